@@ -1,0 +1,84 @@
+import type { Logger } from '../../lib/log.ts';
+import type {
+  BindingStatus,
+  Direction,
+  PortQosFieldsFragment as PortQos,
+  ProgrammedLimitInput,
+} from '../../schema/generated/graphql.ts';
+
+/** What a host's ports must be held to, by port id: the last complete state of the feed. */
+export type Desired = ReadonlyMap<string, PortQos>;
+
+/** A port that the switch has now, known by `external_ids:iface-id` (SLUICE_PORT_KEY). */
+export interface PluggedPort {
+  readonly portId: string;
+  readonly interfaceName: string;
+  readonly mac: string | null;
+}
+
+/** What the switch has now. Null from `observe` means: not known in full, so nothing may be removed. */
+export interface Observation {
+  readonly ports: readonly PluggedPort[];
+}
+
+/** One change that a plan would make: a sentence for the log and for `sluice-agent plan`. */
+export interface PlannedChange {
+  readonly portId: string | null;
+  readonly sentence: string;
+}
+
+/** What would make the switch as desired. No changes: it already is, and applying does nothing. */
+export interface Plan {
+  readonly changes: readonly PlannedChange[];
+}
+
+/** How far one direction of one port got, as read back from where it acts. */
+export interface DirectionResult {
+  readonly portId: string;
+  readonly direction: Direction;
+  /** Null with `ruleVersion`: no limit is asked for, and none of Sluice's is there any more. */
+  readonly ruleId: string | null;
+  readonly ruleVersion: number | null;
+  readonly status: Extract<BindingStatus, 'APPLIED' | 'DEGRADED' | 'FAILED' | 'WAITING_FOR_PORT'>;
+  readonly message: string | null;
+  readonly programmed: ProgrammedLimitInput | null;
+}
+
+/**
+ * What enforces limits on a host. The reconciler calls observe → plan → apply → readBack, one at a
+ * time and never two at once, whenever the desired state moved or the driver said that something changed.
+ */
+export interface Driver<O extends Observation = Observation, P extends Plan = Plan> {
+  readonly name: string;
+  /** Keeps the link with the switch, reconnecting by itself, until the signal aborts. Limits stay (invariant 9). */
+  run(signal: AbortSignal): Promise<void>;
+  /** The listener is called whenever a look may be worth while: a change in the switch, a restart, a timer of the driver's. */
+  onChange(listener: () => void): void;
+  /** What this host can do, for the agent's `configurations.capabilities`; null until it is known. */
+  capabilities(): Readonly<Record<string, unknown>> | null;
+  /** Null while the switch is away or not yet known in full. */
+  observe(): Promise<O | null>;
+  /** Pure: no I/O, and the same answer for the same input. A port that `desired` does not name is to have no limit of ours. */
+  plan(desired: Desired, observed: O): P;
+  /** Applies in as few transactions as possible. Rejects when the switch changed meanwhile or went away: nothing is lost, the reconciler looks again. */
+  apply(plan: P): Promise<void>;
+  /**
+   * A result for each direction of each port that `desired` names (with a null `ruleId` where it asks for nothing
+   * but Sluice's limit was there before), confirmed by reading back from where the limit acts.
+   */
+  readBack(plan: P): Promise<readonly DirectionResult[]>;
+}
+
+/** What a driver module exports as `createDriver`, found by `SLUICE_DRIVER=<module path>`. */
+export type CreateDriver = (options: DriverOptions) => Driver;
+
+/** The settings that a driver may need; each means what its SLUICE_ setting does. */
+export interface DriverOptions {
+  readonly ovsdb: string;
+  readonly ovsNetns: string | null;
+  /** Bridges to look at; null: all. */
+  readonly bridges: readonly string[] | null;
+  readonly portKey: string;
+  readonly egressMechanism: 'auto' | 'ingress_policing' | 'openflow_meter';
+  readonly log: Logger;
+}
