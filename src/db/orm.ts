@@ -1,0 +1,34 @@
+import { Migrator } from '@mikro-orm/migrations';
+import { MikroORM } from '@mikro-orm/postgresql';
+import { Agent } from '../entities/Agent.ts';
+import { Port } from '../entities/Port.ts';
+import { PortBinding } from '../entities/PortBinding.ts';
+import { QosAgentBinding } from '../entities/QosAgentBinding.ts';
+import { QosRule } from '../entities/QosRule.ts';
+
+export interface DatabaseOptions {
+  readonly url: string;
+  /** Most connections this process holds, besides the doorbell's own. */
+  readonly poolSize?: number;
+}
+
+const migrationsFolder = new URL('../../migrations', import.meta.url).pathname;
+
+/** Opens the database. Lazy: an unreachable one shows at the first query, not here. */
+export async function openDatabase({ url, poolSize = 10 }: DatabaseOptions): Promise<MikroORM> {
+  return MikroORM.init({
+    clientUrl: url,
+    entities: [Port, QosRule, PortBinding, Agent, QosAgentBinding],
+    extensions: [Migrator],
+    pool: { min: 0, max: poolSize },
+    forceUtcTimezone: true,
+    ensureDatabase: false,
+    migrations: {
+      path: migrationsFolder,
+      glob: 'Migration*.ts',
+      snapshot: false,
+      transactional: true,
+      allOrNothing: true,
+    },
+  });
+}

@@ -1,0 +1,22 @@
+import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
+
+/** The agent of one host: who it is, when it last spoke, and how far it has confirmed its feed. */
+export const Agent = defineEntity({
+  name: 'Agent',
+  tableName: 'agents',
+  properties: {
+    id: p.uuid().primary(),
+    host: p.text(),
+    agentType: p.text(),
+    binary: p.text(),
+    version: p.text().nullable(),
+    description: p.text().nullable(),
+    configurations: p.json<Record<string, unknown>>().nullable(),
+    createdAt: p.datetime(3),
+    startedAt: p.datetime(3).nullable(),
+    heartbeatAt: p.datetime(3).nullable(),
+    confirmedEpoch: p.text().nullable(),
+    confirmedRevision: p.bigint(),
+  },
+});
+export type Agent = InferEntity<typeof Agent>;
