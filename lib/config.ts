@@ -1,0 +1,183 @@
+import { type Command, Option } from 'commander';
+import {
+  type ConfigFile,
+  type ParsedConfigFile,
+  parseConfigFile,
+  readConfigFile,
+} from './configFile.ts';
+import { type ConfigType, oneOf } from './configTypes.ts';
+import { UserError } from './errors.ts';
+import { logFormats, logLevels } from './log.ts';
+
+/**
+ * One declaration gives a setting all its forms: under the key `databaseUrl` it is the flag
+ * `--database-url`, the environment's `SLUICE_DATABASE_URL` and the YAML key `databaseUrl`.
+ */
+export interface Setting<T> {
+  readonly type: ConfigType<T>;
+  readonly help: string;
+  /** As one would write it, so that help shows it so; undefined: the setting may be absent. */
+  readonly default?: string | number | boolean | undefined;
+  /** Its value is never printed. */
+  readonly secret?: boolean;
+}
+
+/** A setting that always has a value, for its default. */
+export interface DefaultedSetting<T> extends Setting<T> {
+  readonly default: string | number | boolean;
+}
+
+export function setting<T>(declaration: DefaultedSetting<T>): DefaultedSetting<T>;
+export function setting<T>(declaration: Setting<T>): Setting<T>;
+export function setting<T>(declaration: Setting<T>): Setting<T> {
+  return declaration;
+}
+
+export type Settings = Readonly<Record<string, Setting<unknown>>>;
+export type ConfigOf<S extends Settings> = {
+  readonly [Key in keyof S]: S[Key] extends DefaultedSetting<infer T>
+    ? T
+    : S[Key] extends Setting<infer T>
+      ? T | undefined
+      : never;
+};
+
+/** What every program has. */
+export const logSettings = {
+  logLevel: setting({
+    type: oneOf(logLevels),
+    default: 'info',
+    help: 'least level that is logged',
+  }),
+  logFormat: setting({
+    type: oneOf(logFormats),
+    default: process.stderr.isTTY ? 'pretty' : 'json',
+    help: 'pretty or json; on a terminal the default is pretty',
+  }),
+};
+
+/** Adds the settings' flags to a command, and `--config FILE`. */
+export function addOptions(command: Command, settings: Settings): Command {
+  command.option('--config <file>', 'YAML file with settings (SLUICE_CONFIG)');
+  for (const [key, declaration] of Object.entries(settings)) {
+    for (const option of optionsOf(key, declaration)) command.addOption(option);
+  }
+  return command;
+}
+
+export interface Sources {
+  /** commander's `opts()`: what the command line named. */
+  readonly flags: Readonly<Record<string, unknown>>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** A rule over several settings, judged where each of them is right by itself. */
+export interface ConfigRule<S extends Settings> {
+  readonly about: readonly (keyof S)[];
+  /** The fault as a sentence, or undefined. */
+  readonly fault: (config: ConfigOf<S>) => string | undefined;
+}
+
+/** `readConfig` with the file that `--config` or SLUICE_CONFIG names. */
+export function loadConfig<S extends Settings>(
+  settings: S,
+  sources: Sources,
+  rules: readonly ConfigRule<S>[] = [],
+): ConfigOf<S> {
+  const path = sources.flags.config ?? sources.env.SLUICE_CONFIG;
+  const file = typeof path === 'string' && path !== '' ? readConfigFile(path) : undefined;
+  return readConfig(settings, { ...sources, file }, rules);
+}
+
+/**
+ * Takes each setting from the first source that names it: flag, environment, file, default. An empty
+ * variable or key does not name it. Throws a UserError with exit code 2 that has every fault, one a line.
+ */
+export function readConfig<S extends Settings>(
+  settings: S,
+  sources: Sources & { readonly file?: ConfigFile | undefined },
+  rules: readonly ConfigRule<S>[] = [],
+): ConfigOf<S> {
+  const file = sources.file && parseConfigFile(sources.file, Object.keys(settings));
+  const faults = [...(file?.faults ?? [])];
+  const values: Record<string, unknown> = {};
+  const faulty = new Set<keyof S>();
+  for (const [key, declaration] of Object.entries(settings)) {
+    const result = parseValue(declaration, findValue(key, declaration, sources, file));
+    if ('value' in result) values[key] = result.value;
+    else {
+      faults.push(result.fault);
+      faulty.add(key);
+    }
+  }
+  // As right as the rules need it: those about a faulty setting are not asked.
+  const config = values as ConfigOf<S>;
+  for (const { about, fault } of rules) {
+    const sentence = about.some((key) => faulty.has(key)) ? undefined : fault(config);
+    if (sentence !== undefined) faults.push(sentence);
+  }
+  if (faults.length > 0) throw new UserError(faults.join('\n'), 2);
+  return config;
+}
+
+/** What `check-config` prints: the settings as they hold, one a line, secrets hidden. */
+export function describeConfig<S extends Settings>(settings: S, config: ConfigOf<S>): string {
+  return Object.entries(settings)
+    .map(([key, { secret }]) => {
+      const value = config[key];
+      const shown = secret && value !== undefined ? '(hidden)' : JSON.stringify(value ?? null);
+      return `${key}: ${shown}`;
+    })
+    .join('\n');
+}
+
+function optionsOf(key: string, { help, default: fallback }: Setting<unknown>): Option[] {
+  const shown = fallback === undefined ? '' : `; default: ${fallback}`;
+  const description = `${help} (${envNameOf(key)}${shown})`;
+  if (typeof fallback !== 'boolean') return [new Option(`${flagOf(key)} <value>`, description)];
+  // Help shows the form that changes something; the other overrides the environment or a file.
+  return [
+    new Option(flagOf(key), description).hideHelp(fallback),
+    new Option(flagOf(key, '--no-'), description).hideHelp(!fallback),
+  ];
+}
+
+function flagOf(key: string, prefix = '--'): string {
+  return prefix + key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+function envNameOf(key: string): string {
+  return `SLUICE_${key.replace(/[A-Z]/g, '_$&').toUpperCase()}`;
+}
+
+interface FoundValue {
+  readonly where: string;
+  readonly value: unknown;
+}
+
+function findValue(
+  key: string,
+  { default: fallback }: Setting<unknown>,
+  { flags, env }: Sources,
+  file: ParsedConfigFile | undefined,
+): FoundValue | undefined {
+  const candidates = [
+    { where: flagOf(key), value: flags[key] },
+    { where: envNameOf(key), value: env[envNameOf(key)] || undefined },
+    { where: `${key} in ${file?.path}`, value: file?.values.get(key) ?? undefined },
+    { where: `the default of ${flagOf(key)}`, value: fallback },
+  ];
+  return candidates.find(({ value }) => value !== undefined);
+}
+
+function parseValue(
+  { type, secret }: Setting<unknown>,
+  found: FoundValue | undefined,
+): { value: unknown } | { fault: string } {
+  if (!found) return { value: undefined };
+  const result = type.safeParse(found.value);
+  if (result.success) return { value: result.data };
+  const shown = secret ? 'is not right' : `is ${JSON.stringify(found.value)}`;
+  const reasons = new Set(result.error.issues.map((issue) => issue.message));
+  return { fault: `${found.where} ${shown}: ${[...reasons].join('; ')}.` };
+}

@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import { parseDocument } from 'yaml';
+import { messageOf, UserError } from './errors.ts';
+import { nearest } from './nearest.ts';
+
+export interface ConfigFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** What a file says; where it is not right, the faults as sentences. */
+export interface ParsedConfigFile {
+  readonly path: string;
+  readonly values: ReadonlyMap<string, unknown>;
+  readonly faults: readonly string[];
+}
+
+export function readConfigFile(path: string): ConfigFile {
+  try {
+    return { path, text: readFileSync(path, 'utf8') };
+  } catch (error) {
+    throw new UserError(`The configuration file cannot be read: ${messageOf(error)}.`, 2);
+  }
+}
+
+/** YAML with one key a setting. A key that no setting has is a fault: silence would hide a misspelt limit. */
+export function parseConfigFile(
+  { path, text }: ConfigFile,
+  known: readonly string[],
+): ParsedConfigFile {
+  const document = parseDocument(text);
+  // Only the message's first line: the others quote the file, secrets too.
+  const broken = document.errors.map((error) => `${path}: ${error.message.split('\n')[0]}`);
+  if (broken.length > 0) return { path, values: new Map(), faults: broken };
+  const content: unknown = document.toJS() ?? {};
+  if (typeof content !== 'object' || content === null || Array.isArray(content)) {
+    return {
+      path,
+      values: new Map(),
+      faults: [`${path} must hold lines like "listen: [::1]:4000".`],
+    };
+  }
+  const values = new Map<string, unknown>(Object.entries(content));
+  const unknown = [...values.keys()].filter((key) => !known.includes(key));
+  return { path, values, faults: unknown.map((key) => unknownKey(key, path, known)) };
+}
+
+function unknownKey(key: string, path: string, known: readonly string[]): string {
+  const meant = nearest(key, known);
+  return `${path} has the unknown key "${key}"${meant ? `; did you mean "${meant}"?` : '.'}`;
+}
