@@ -1,6 +1,7 @@
 import { Migrator } from '@mikro-orm/migrations';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { Agent } from '../entities/Agent.ts';
+import { HostFeed } from '../entities/HostFeed.ts';
 import { Port } from '../entities/Port.ts';
 import { PortBinding } from '../entities/PortBinding.ts';
 import { QosAgentBinding } from '../entities/QosAgentBinding.ts';
@@ -18,7 +19,7 @@ const migrationsFolder = new URL('../../migrations', import.meta.url).pathname;
 export async function openDatabase({ url, poolSize = 10 }: DatabaseOptions): Promise<MikroORM> {
   return MikroORM.init({
     clientUrl: url,
-    entities: [Port, QosRule, PortBinding, Agent, QosAgentBinding],
+    entities: [Port, QosRule, PortBinding, HostFeed, Agent, QosAgentBinding],
     extensions: [Migrator],
     pool: { min: 0, max: poolSize },
     forceUtcTimezone: true,

@@ -6,9 +6,9 @@ export const Port = defineEntity({
   tableName: 'ports',
   properties: {
     id: p.uuid().primary(),
-    tenantId: p.text().nullable(),
-    networkId: p.uuid().nullable(),
-    name: p.text().nullable(),
+    tenantId: p.text().strictNullable(),
+    networkId: p.uuid().strictNullable(),
+    name: p.text().strictNullable(),
     createdAt: p.datetime(3),
   },
 });

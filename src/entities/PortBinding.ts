@@ -12,12 +12,12 @@ export const PortBinding = defineEntity({
     host: p.text().primary(),
     bound: p.boolean(),
     plugged: p.boolean(),
-    interfaceName: p.text().nullable(),
+    interfaceName: p.text().strictNullable(),
     revision: p.bigint(),
     bornRevision: p.bigint(),
     boundAt: p.datetime(3),
-    unpluggedAt: p.datetime(3).nullable(),
-    removedAt: p.datetime(3).nullable(),
+    unpluggedAt: p.datetime(3).strictNullable(),
+    removedAt: p.datetime(3).strictNullable(),
   },
 });
 export type PortBinding = InferEntity<typeof PortBinding>;

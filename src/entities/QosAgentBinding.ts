@@ -35,12 +35,12 @@ export const QosAgentBinding = defineEntity({
     portId: p.uuid(),
     direction: p.enum(directions),
     tenantId: p.text(),
-    agentId: p.uuid().nullable(),
+    agentId: p.uuid().strictNullable(),
     status: p.enum(bindingStatuses),
-    message: p.text().nullable(),
-    programmed: p.json<ProgrammedLimit>().nullable(),
+    message: p.text().strictNullable(),
+    programmed: p.json<ProgrammedLimit>().strictNullable(),
     requestedAt: p.datetime(3),
-    appliedAt: p.datetime(3).nullable(),
+    appliedAt: p.datetime(3).strictNullable(),
   },
 });
 export type QosAgentBinding = InferEntity<typeof QosAgentBinding>;

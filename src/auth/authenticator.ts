@@ -1,0 +1,32 @@
+import { refuse } from '../domain/errors.ts';
+import type { Credential } from './claims.ts';
+import type { Revocations } from './revocations.ts';
+import { expired, unauthenticated, verifyToken } from './tokens.ts';
+
+/** Decides who may come in, and whether one who did may stay. */
+export class Authenticator {
+  readonly #secret: Uint8Array;
+  readonly #revocations: Pick<Revocations, 'has'>;
+
+  constructor(secret: Uint8Array, revocations: Pick<Revocations, 'has'>) {
+    this.#secret = secret;
+    this.#revocations = revocations;
+  }
+
+  /** Takes an `Authorization` header. Refuses with UNAUTHENTICATED, or UNAVAILABLE before it can know. */
+  async authenticate(header: string | null | undefined): Promise<Credential> {
+    const credential = await verifyToken(this.#secret, header);
+    this.check(credential);
+    return credential;
+  }
+
+  /** Refuses a credential that has expired or was revoked since it was shown. */
+  check({ tokenId, expiresAtMs }: Credential): void {
+    if (expiresAtMs !== null && expiresAtMs <= Date.now()) throw expired(expiresAtMs);
+    const revoked = this.#revocations.has(tokenId);
+    if (revoked === undefined) {
+      throw refuse('UNAVAILABLE', 'The server has not reached its database yet; try again soon.');
+    }
+    if (revoked) throw unauthenticated('The token was revoked.');
+  }
+}

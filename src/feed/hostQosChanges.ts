@@ -1,0 +1,117 @@
+import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
+import { sql } from 'kysely';
+import { messageOf } from '../../lib/errors.ts';
+import type { Logger } from '../../lib/log.ts';
+import { fullJitterMs, sleep } from '../../lib/retry.ts';
+import { query } from '../db/query.ts';
+import { isUnavailable } from '../db/unavailable.ts';
+import type { FeedPosition } from '../domain/feedCursor.ts';
+import type { Hub, Subscriber } from './hub.ts';
+import { type FeedPage, readFeedPage } from './readFeed.ts';
+import { type HostQosStep, readStep } from './step.ts';
+
+/** Ports in one piece of a step: keeps a message well below the sockets' limit and the loop responsive. */
+export const piecePorts = 200;
+const backoff = { baseMs: 50, capMs: 2_000 };
+
+export interface FeedSource {
+  readonly orm: MikroORM;
+  readonly hub: Hub;
+  readonly log: Logger;
+  readonly piecePorts?: number;
+}
+
+/**
+ * The feed of one host: a first step at once, even an empty one, so that the agent knows it is
+ * current; then each change as it commits. While the database is away the feed waits for it.
+ */
+export async function* hostQosChanges(
+  source: FeedSource,
+  host: string,
+  since: FeedPosition | null,
+  signal: AbortSignal,
+): AsyncGenerator<HostQosStep, void, undefined> {
+  const subscriber = source.hub.subscribe(host);
+  try {
+    yield* stepOnceReadable(source, host, subscriber, since, signal);
+    while (await subscriber.wait(signal)) {
+      yield* stepOnceReadable(source, host, subscriber, subscriber.position, signal);
+    }
+  } finally {
+    subscriber.close();
+  }
+}
+
+/** One step, read anew after each failure that the database may recover from. */
+async function* stepOnceReadable(
+  source: FeedSource,
+  host: string,
+  subscriber: Subscriber,
+  since: FeedPosition | null,
+  signal: AbortSignal,
+): AsyncGenerator<HostQosStep, void, undefined> {
+  for (let attempt = 0; !signal.aborted; attempt += 1) {
+    try {
+      return yield* step(source, host, subscriber, since);
+    } catch (error) {
+      if (!isUnavailable(error)) throw error;
+      source.log.debug({ host, reason: messageOf(error) }, 'the feed waits for the database');
+      await sleep(fullJitterMs(attempt, backoff), signal);
+    }
+  }
+}
+
+async function* step(
+  source: FeedSource,
+  host: string,
+  subscriber: Subscriber,
+  since: FeedPosition | null,
+): AsyncGenerator<HostQosStep, void, undefined> {
+  const em = source.orm.em.fork();
+  const read = (from: FeedPosition | null, afterPort: string | null) =>
+    readPage(em, host, from, afterPort, source.piecePorts ?? piecePorts);
+  for await (const piece of readStep(read, since)) {
+    const nothingNew = subscriber.position && piece.from && samePosition(piece.from, piece.to);
+    if (!nothingNew) yield piece;
+    if (!piece.more) subscriber.position = piece.to;
+  }
+}
+
+const samePosition = (a: FeedPosition, b: FeedPosition): boolean =>
+  a.epoch === b.epoch && a.revision === b.revision;
+
+/** One page of a host's feed, which is made for a host never heard of. */
+export async function readPage(
+  em: EntityManager,
+  host: string,
+  since: FeedPosition | null,
+  afterPort: string | null,
+  pageSize: number,
+): Promise<FeedPage> {
+  for (;;) {
+    const page = await readFeedPage(em, host, since, afterPort, pageSize);
+    if (!page) {
+      await query(em, sql`insert into host_feeds (host) values (${host}) on conflict do nothing`);
+    } else if (since && isAhead(since, page.head)) {
+      await renewEpoch(em, host, since);
+    } else {
+      return page;
+    }
+  }
+}
+
+const isAhead = (since: FeedPosition, head: FeedPosition): boolean =>
+  since.epoch === head.epoch && since.revision > head.revision;
+
+/**
+ * A cursor ahead of its head: the database went back, and what it will yet say at these positions is
+ * not what the cursor's holder was told. Only a new epoch tells the two apart (invariant 6).
+ */
+async function renewEpoch(em: EntityManager, host: string, ahead: FeedPosition): Promise<void> {
+  await query(
+    em,
+    sql`
+      update host_feeds set epoch = gen_random_uuid() where host = ${host}
+        and epoch::text || '.' || sluice_cluster() = ${ahead.epoch} and head < ${ahead.revision}`,
+  );
+}

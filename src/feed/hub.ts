@@ -1,0 +1,68 @@
+import { Mailbox } from '../../lib/mailbox.ts';
+import type { FeedPosition } from '../domain/feedCursor.ts';
+
+/** One open feed: a dirty flag and a cursor, never a queue (invariant 5). */
+export interface Subscriber {
+  /** How far this subscriber has been told; null before its first step. */
+  position: FeedPosition | null;
+  /** Resolves with true when there may be something past `position`, with false when the signal aborts. */
+  wait(signal: AbortSignal): Promise<boolean>;
+  close(): void;
+}
+
+interface Entry {
+  readonly subscriber: Subscriber;
+  readonly dirty: Mailbox;
+}
+
+/** The feeds open on this server, by host. */
+export class Hub {
+  readonly #entries = new Map<string, Set<Entry>>();
+
+  subscribe(host: string): Subscriber {
+    const dirty = new Mailbox();
+    const subscriber: Subscriber = {
+      position: null,
+      wait: (signal) => dirty.take(signal),
+      close: () => this.#remove(host, entry),
+    };
+    const entry: Entry = { subscriber, dirty };
+    const entries = this.#entries.get(host) ?? new Set();
+    this.#entries.set(host, entries.add(entry));
+    return subscriber;
+  }
+
+  /** Says that the host's feed may have moved. */
+  wake(host: string): void {
+    for (const { dirty } of this.#entries.get(host) ?? []) dirty.post();
+  }
+
+  /** Wakes everyone: after a time in which doorbells may have been lost. */
+  wakeAll(): void {
+    for (const host of this.#entries.keys()) this.wake(host);
+  }
+
+  hosts(): string[] {
+    return [...this.#entries.keys()];
+  }
+
+  has(host: string): boolean {
+    return this.#entries.has(host);
+  }
+
+  /** Wakes the host's subscribers that have not been told of `head` yet. */
+  wakeBehind(host: string, head: FeedPosition): void {
+    for (const { subscriber, dirty } of this.#entries.get(host) ?? []) {
+      const { position } = subscriber;
+      if (!position || position.epoch !== head.epoch || position.revision !== head.revision) {
+        dirty.post();
+      }
+    }
+  }
+
+  #remove(host: string, entry: Entry): void {
+    const entries = this.#entries.get(host);
+    entries?.delete(entry);
+    if (entries?.size === 0) this.#entries.delete(host);
+  }
+}

@@ -1,0 +1,133 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { sql } from 'kysely';
+import { query } from '../db/query.ts';
+import type { FeedPosition } from '../domain/feedCursor.ts';
+import type { Direction } from '../domain/ranges.ts';
+
+/** What one direction of a port must be held to, and the rule that says so. */
+export interface PortLimit {
+  readonly ruleId: string;
+  readonly ruleVersion: number;
+  readonly maxKbps: number | null;
+  readonly maxBurstKbps: number | null;
+  readonly maxKpps: number | null;
+  readonly maxBurstKpps: number | null;
+  readonly minKbps: number | null;
+  readonly dscpMark: number | null;
+}
+
+/** The whole desired state of one port; both null: remove whatever is applied there. */
+export interface PortQos {
+  readonly portId: string;
+  readonly egress: PortLimit | null;
+  readonly ingress: PortLimit | null;
+}
+
+/** One read of a host's feed: where it stands, and a page of what is past `since`. */
+export interface FeedPage {
+  readonly head: FeedPosition;
+  readonly floor: bigint;
+  readonly adminStateUp: boolean;
+  /** Null: the cursor given cannot be continued from, and the page is of the whole state. */
+  readonly since: bigint | null;
+  readonly ports: readonly PortQos[];
+  /** Where the next page begins; null: this was the last. */
+  readonly nextAfter: string | null;
+}
+
+interface FeedRow {
+  epoch: string;
+  head: string;
+  floor: string;
+  admin_state_up: boolean;
+  since: string | null;
+  port_id: string | null;
+  rule_id: string | null;
+  direction: Direction;
+  version: number;
+  max_kbps: number | null;
+  max_burst_kbps: number | null;
+  max_kpps: number | null;
+  max_burst_kpps: number | null;
+  min_kbps: number | null;
+  dscp_mark: number | null;
+}
+
+/**
+ * Reads head, epoch, floor and rows in one statement, so all are of one snapshot (invariant 2). "Since
+ * N" is `revision > N`; the whole state is the same read with N = 0, less the tombstones (invariant 3).
+ * Null where the host has no feed yet.
+ */
+export async function readFeedPage(
+  em: EntityManager,
+  host: string,
+  since: FeedPosition | null,
+  afterPort: string | null,
+  pageSize: number,
+): Promise<FeedPage | null> {
+  const rows = await query(
+    em,
+    sql<FeedRow>`
+      with feed as materialized (
+        select f.epoch::text || '.' || sluice_cluster() as epoch, f.head, f.floor, f.admin_state_up
+        from host_feeds f where f.host = ${host}
+      ), start as materialized (
+        select feed.*, case when epoch = ${since?.epoch ?? null}
+          and ${since?.revision ?? null}::bigint between floor and head
+          then ${since?.revision ?? null}::bigint end as since
+        from feed
+      )
+      select start.*, b.port_id, r.id as rule_id, r.direction, r.version, r.max_kbps, r.max_burst_kbps,
+        r.max_kpps, r.max_burst_kpps, r.min_kbps, r.dscp_mark
+      from start
+      left join lateral (
+        select port_id, removed_at from port_bindings
+        where host = ${host} and revision > coalesce(start.since, 0)
+          and (start.since is not null or removed_at is null)
+          and (${afterPort}::uuid is null or port_id > ${afterPort}::uuid)
+        order by port_id limit ${pageSize}
+      ) b on true
+      left join qos_rules r on r.port_id = b.port_id and b.removed_at is null
+      order by b.port_id`,
+  );
+  const first = rows[0];
+  if (!first) return null;
+  const ports = groupByPort(rows);
+  const since_ = first.since === null ? null : BigInt(first.since);
+  return {
+    head: { epoch: first.epoch, revision: BigInt(first.head) },
+    floor: BigInt(first.floor),
+    adminStateUp: first.admin_state_up,
+    since: since_,
+    // Of a whole state, a port without a rule says nothing.
+    ports: since_ === null ? ports.filter(({ egress, ingress }) => egress ?? ingress) : ports,
+    nextAfter: ports.length < pageSize ? null : (ports.at(-1)?.portId ?? null),
+  };
+}
+
+function groupByPort(rows: readonly FeedRow[]): PortQos[] {
+  const ports = new Map<
+    string,
+    { portId: string; egress: PortLimit | null; ingress: PortLimit | null }
+  >();
+  for (const row of rows) {
+    if (row.port_id === null) continue;
+    const port = ports.get(row.port_id) ?? { portId: row.port_id, egress: null, ingress: null };
+    ports.set(row.port_id, port);
+    if (row.rule_id !== null) {
+      port[row.direction === 'EGRESS' ? 'egress' : 'ingress'] = toLimit(row, row.rule_id);
+    }
+  }
+  return [...ports.values()];
+}
+
+const toLimit = (row: FeedRow, ruleId: string): PortLimit => ({
+  ruleId,
+  ruleVersion: row.version,
+  maxKbps: row.max_kbps,
+  maxBurstKbps: row.max_burst_kbps,
+  maxKpps: row.max_kpps,
+  maxBurstKpps: row.max_burst_kpps,
+  minKbps: row.min_kbps,
+  dscpMark: row.dscp_mark,
+});

@@ -1,0 +1,217 @@
+import { sql } from 'kysely';
+import { query } from '../db/query.ts';
+import { type Actor, requireRole } from '../domain/actor.ts';
+import { type Fault, Refused, refuseIfAny } from '../domain/errors.ts';
+import { limitFaults } from '../domain/ranges.ts';
+import { planRules, ruleKey, type WantedRule } from '../domain/rulePlan.ts';
+import { bounds, listFault, textFault } from '../domain/text.ts';
+import { QosRule } from '../entities/QosRule.ts';
+import { type LockedPort, lockPorts } from './locks.ts';
+import { portNetwork, ruleTenant } from './portOwnership.ts';
+import { fillPorts } from './registerPorts.ts';
+import { carryOut } from './ruleBulk.ts';
+import { type CreateQosRuleInput, limitsOf, textFaults } from './ruleInput.ts';
+import type { Services } from './services.ts';
+import { inTransaction, type Write } from './write.ts';
+
+export interface ApplyQosRulesInput {
+  readonly rules: readonly CreateQosRuleInput[];
+  readonly tenantId?: string | null | undefined;
+  readonly prune: boolean;
+  readonly pruneNetworkIds?: readonly string[] | null | undefined;
+  readonly dryRun: boolean;
+}
+
+export interface Applied {
+  readonly created: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  readonly deleted: number;
+  readonly qosRules: readonly QosRule[];
+}
+
+/** Which of a tenant's rules a prune may delete. */
+interface PruneScope {
+  readonly tenantId: string;
+  readonly networkIds: readonly string[] | null;
+}
+
+/** Upserts by (portId, direction) and, with `prune`, deletes the tenant's others, in one transaction: all or nothing. */
+export async function applyQosRules(
+  services: Services,
+  actor: Actor,
+  input: ApplyQosRulesInput,
+): Promise<Applied> {
+  requireRole(actor, ['admin', 'member'], 'Applying rules');
+  const scope = pruneScope(actor, input);
+  refuseIfAny([
+    ...listFault('rules', input.rules, bounds.applyRules),
+    ...inputFaults(input, scope),
+  ]);
+  try {
+    // Begins anew when a rule to prune appeared on a port that was not locked.
+    for (;;) {
+      const portIds = await portsConcerned(services, input, scope);
+      const applied = await inTransaction(services, actor, (write) =>
+        applyLocked(write, input, scope, portIds),
+      );
+      if (applied) return applied;
+    }
+  } catch (error) {
+    if (error instanceof DryRun) return error.applied;
+    throw error;
+  }
+}
+
+/** Thrown to roll back what was only to be reported. */
+class DryRun extends Error {
+  override readonly name = 'DryRun';
+  readonly applied: Applied;
+
+  constructor(applied: Applied) {
+    super('A dry run is rolled back.');
+    this.applied = applied;
+  }
+}
+
+function pruneScope(actor: Actor, input: ApplyQosRulesInput): PruneScope | null {
+  if (!input.prune) return null;
+  const own = actor.role === 'agent' ? null : actor.tenantId;
+  return {
+    tenantId: input.tenantId ?? (actor.role === 'admin' ? null : own) ?? '',
+    networkIds: input.pruneNetworkIds ?? null,
+  };
+}
+
+function inputFaults(input: ApplyQosRulesInput, scope: PruneScope | null): Fault[] {
+  const faults: Fault[] = [...textFault('tenantId', input.tenantId)];
+  const blame = (field: string, message: string) =>
+    faults.push({ code: 'BAD_USER_INPUT', field, message });
+
+  if (scope?.tenantId === '') blame('tenantId', 'To prune, an administrator must name the tenant.');
+  if (input.pruneNetworkIds?.length === 0) {
+    blame(
+      'pruneNetworkIds',
+      'pruneNetworkIds must name a network, or be left out to prune in all.',
+    );
+  }
+  if (input.pruneNetworkIds && !input.prune) {
+    blame('pruneNetworkIds', 'pruneNetworkIds means something only together with prune: true.');
+  }
+  faults.push(...listFault('pruneNetworkIds', input.pruneNetworkIds, bounds.filterValues));
+
+  const firstIndex = new Map<string, number>();
+  for (const [index, rule] of input.rules.slice(0, bounds.applyRules).entries()) {
+    const path = `rules[${index}].`;
+    faults.push(...textFaults(rule, path), ...limitFaults(limitsOf(rule), rule.direction, path));
+    if (input.tenantId && rule.tenantId && rule.tenantId !== input.tenantId) {
+      blame(
+        `${path}tenantId`,
+        `Every rule must be of tenant ${input.tenantId}, not ${rule.tenantId}.`,
+      );
+    }
+    const first = firstIndex.get(ruleKey(rule));
+    if (first === undefined) firstIndex.set(ruleKey(rule), index);
+    else
+      blame(
+        `${path}portId`,
+        `rules[${first}] already is for port ${rule.portId}, ${rule.direction}.`,
+      );
+  }
+  return faults;
+}
+
+/** The ports to lock: those named, and those whose rules may be pruned, as far as is known before locking. */
+async function portsConcerned(
+  { orm }: Services,
+  { rules }: ApplyQosRulesInput,
+  scope: PruneScope | null,
+): Promise<Set<string>> {
+  const named = rules.map(({ portId }) => portId);
+  if (!scope) return new Set(named);
+  const rows = await query(
+    orm.em.fork(),
+    sql<{ portId: string }>`
+      select distinct port_id as "portId" from qos_rules where tenant_id = ${scope.tenantId}
+        and (${scope.networkIds}::uuid[] is null or network_id = any (${scope.networkIds}::uuid[]))`,
+  );
+  return new Set([...named, ...rows.map(({ portId }) => portId)]);
+}
+
+/** Undefined: a rule to prune is on a port that is not locked. */
+async function applyLocked(
+  write: Write,
+  input: ApplyQosRulesInput,
+  scope: PruneScope | null,
+  portIds: ReadonlySet<string>,
+): Promise<Applied | undefined> {
+  const ports = await lockPorts(write, [...portIds], { register: write.actor.role === 'admin' });
+  const wanted = placeRules(write.actor, input, ports);
+  const present = await presentRules(write, portIds, scope);
+  if (present.some(({ portId }) => !portIds.has(portId))) return undefined;
+
+  const plan = planRules(wanted, present, (rule) => scope !== null && inScope(rule, scope));
+  const owners = wanted.map(({ portId, tenantId, networkId }) => ({
+    id: portId,
+    tenantId,
+    networkId,
+    name: null,
+  }));
+  await fillPorts(write, owners);
+  const qosRules = await carryOut(write, plan, wanted);
+  const applied = {
+    created: plan.create.length,
+    updated: plan.update.length,
+    unchanged: plan.unchanged.length,
+    deleted: plan.remove.length,
+    qosRules,
+  };
+  if (input.dryRun) throw new DryRun(applied);
+  return applied;
+}
+
+/** Finds each rule's tenant and network, naming every fault of the list at once. */
+function placeRules(
+  actor: Actor,
+  { rules, tenantId: common }: ApplyQosRulesInput,
+  ports: ReadonlyMap<string, LockedPort>,
+): WantedRule[] {
+  const known = new Map(ports);
+  const faults: Fault[] = [];
+  const wanted = rules.flatMap((rule, index): WantedRule[] => {
+    const { portId, direction, description = null } = rule;
+    const claim = { tenantId: rule.tenantId ?? common, networkId: rule.networkId };
+    const port = known.get(portId);
+    try {
+      const tenantId = ruleTenant(actor, portId, port, claim, `rules[${index}].`);
+      const networkId = portNetwork(portId, port, claim, `rules[${index}].`);
+      // The other direction's rule must say the same of the port as this one.
+      known.set(portId, { id: portId, name: null, ...port, tenantId, networkId });
+      return [{ tenantId, networkId, portId, direction, limits: limitsOf(rule), description }];
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      faults.push(...error.faults);
+      return [];
+    }
+  });
+  refuseIfAny(faults);
+  return wanted;
+}
+
+/** The rules on the locked ports and all that may be pruned: read after the locks (invariant 2). */
+async function presentRules(
+  { em }: Write,
+  portIds: ReadonlySet<string>,
+  scope: PruneScope | null,
+): Promise<QosRule[]> {
+  const onPorts = { portId: { $in: [...portIds] } };
+  const where = scope ? { $or: [onPorts, { tenantId: scope.tenantId }] } : onPorts;
+  const rules = await em.find(QosRule, where, { disableIdentityMap: true });
+  return rules.filter(
+    (rule) => portIds.has(rule.portId) || (scope !== null && inScope(rule, scope)),
+  );
+}
+
+const inScope = (rule: QosRule, { tenantId, networkIds }: PruneScope): boolean =>
+  rule.tenantId === tenantId &&
+  (networkIds === null || (rule.networkId !== null && networkIds.includes(rule.networkId)));

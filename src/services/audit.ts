@@ -1,0 +1,25 @@
+import { sql } from 'kysely';
+import { query } from '../db/query.ts';
+import type { Write } from './write.ts';
+
+/** One line of the audit log: who changed what. */
+export interface AuditEntry {
+  readonly action: string;
+  readonly objectId: string;
+  readonly tenantId: string | null;
+  readonly before: object | null;
+  readonly after: object | null;
+}
+
+/** Writes the entries in the transaction of what they tell of. */
+export async function audit({ em, actor }: Write, entries: readonly AuditEntry[]): Promise<void> {
+  if (entries.length === 0) return;
+  await query(
+    em,
+    sql`
+      insert into audit_log (actor, action, object_id, tenant_id, before, after)
+      select ${`${actor.role} ${actor.subject}`}, e.action, e."objectId", e."tenantId", e.before, e.after
+      from jsonb_to_recordset(${JSON.stringify(entries)}::jsonb)
+        as e (action text, "objectId" text, "tenantId" text, before jsonb, after jsonb)`,
+  );
+}

@@ -1,0 +1,136 @@
+import { sql } from 'kysely';
+import { query } from '../db/query.ts';
+import { type Actor, requireOwnHost } from '../domain/actor.ts';
+import { type Sighting, sight } from '../domain/bindings.ts';
+import { refuseIfAny } from '../domain/errors.ts';
+import { bounds, listFault } from '../domain/text.ts';
+import { readBindings, writeBindings } from './bindings.ts';
+import { lockPorts } from './locks.ts';
+import { fillPorts } from './registerPorts.ts';
+import type { Services } from './services.ts';
+import { inTransaction } from './write.ts';
+
+export interface PluggedPortInput {
+  readonly portId: string;
+  readonly interfaceName: string;
+  readonly mac?: string | null | undefined;
+  readonly networkId?: string | null | undefined;
+}
+
+export interface ReportPortsInput {
+  readonly host: string;
+  readonly complete: boolean;
+  readonly after?: string | null | undefined;
+  readonly through?: string | null | undefined;
+  readonly plugged: readonly PluggedPortInput[];
+  readonly unplugged: readonly string[];
+}
+
+interface KnownPort {
+  portId: string;
+  interfaceName: string | null;
+  plugged: boolean;
+  networkId: string | null;
+}
+
+/**
+ * Records which ports the host's agent sees. A port never seen there gets a binding, and so its rules;
+ * one that is gone keeps its binding unplugged. What says nothing new costs one read and no lock, since
+ * ten thousand agents report everything after each reconnect.
+ */
+export async function reportPorts(
+  services: Services,
+  actor: Actor,
+  input: ReportPortsInput,
+): Promise<number> {
+  requireOwnHost(actor, input.host);
+  refuseIfAny(reportFaults(input));
+  const known = await knownPorts(services, input);
+  const sightings = news(input, known);
+  const networks = input.plugged.filter(
+    ({ portId, networkId }) => networkId && !known.get(portId)?.networkId,
+  );
+  if (sightings.length + networks.length > 0) {
+    await record(services, actor, input.host, sightings, networks);
+  }
+  return input.plugged.length + input.unplugged.length;
+}
+
+function reportFaults({ plugged, unplugged, complete }: ReportPortsInput) {
+  const faults = [
+    ...listFault('plugged', plugged, bounds.reportEntries),
+    ...listFault('unplugged', unplugged, bounds.reportEntries),
+  ];
+  if (complete && unplugged.length > 0) {
+    faults.push({
+      code: 'BAD_USER_INPUT',
+      field: 'unplugged',
+      message: 'unplugged must be empty in a complete report: what it does not name is unplugged.',
+    });
+  }
+  return faults;
+}
+
+/** What is recorded of the ports that the report is about, read without locks. */
+async function knownPorts(
+  { orm }: Services,
+  { host, complete, after = null, through = null, plugged, unplugged }: ReportPortsInput,
+): Promise<Map<string, KnownPort>> {
+  const named = [...plugged.map(({ portId }) => portId), ...unplugged];
+  const rows = await query(
+    orm.em.fork(),
+    sql<KnownPort>`
+      select b.port_id as "portId", b.interface_name as "interfaceName", b.plugged, p.network_id as "networkId"
+      from port_bindings b join ports p on p.id = b.port_id
+      where b.host = ${host} and b.removed_at is null
+        and (b.port_id = any (${named}::uuid[]) or (${complete} and b.plugged
+          and (${after}::uuid is null or b.port_id > ${after}::uuid)
+          and (${through}::uuid is null or b.port_id <= ${through}::uuid)))`,
+  );
+  return new Map(rows.map((row) => [row.portId, row]));
+}
+
+/** What the report says that is not recorded yet; the last word on a port named twice counts. */
+function news(input: ReportPortsInput, known: ReadonlyMap<string, KnownPort>): Sighting[] {
+  const seen = new Map(input.plugged.map(({ portId, interfaceName }) => [portId, interfaceName]));
+  const gone = input.complete ? [...known.keys()] : input.unplugged;
+  const sightings: Sighting[] = [...seen]
+    .filter(([portId, interfaceName]) => {
+      const port = known.get(portId);
+      return !port?.plugged || port.interfaceName !== storedName(interfaceName);
+    })
+    .map(([portId, interfaceName]) => ({ portId, interfaceName: storedName(interfaceName) }));
+  const unplugged = gone.filter((portId) => !seen.has(portId) && known.get(portId)?.plugged);
+  return [...sightings, ...unplugged.map((portId) => ({ portId, interfaceName: null }))];
+}
+
+/** An interface may bear any name in OVSDB; what PostgreSQL cannot hold is replaced, what is endless cut. */
+const storedName = (name: string): string =>
+  name.toWellFormed().replaceAll('\u0000', '\uFFFD').slice(0, bounds.textLength);
+
+async function record(
+  services: Services,
+  actor: Actor,
+  host: string,
+  sightings: readonly Sighting[],
+  networks: readonly PluggedPortInput[],
+): Promise<void> {
+  const portIds = [...sightings, ...networks].map(({ portId }) => portId);
+  await inTransaction(services, actor, async (write) => {
+    await lockPorts(write, portIds, { register: true });
+    await fillPorts(
+      write,
+      networks.map(({ portId, networkId = null }) => ({
+        id: portId,
+        tenantId: null,
+        networkId,
+        name: null,
+      })),
+    );
+    const bindings = await readBindings(write, portIds);
+    const changes = sightings.flatMap((sighting) =>
+      sight(host, sighting, bindings.get(sighting.portId) ?? []),
+    );
+    await writeBindings(write, changes);
+  });
+}

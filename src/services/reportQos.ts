@@ -1,0 +1,121 @@
+import { sql } from 'kysely';
+import { query } from '../db/query.ts';
+import { type Actor, requireOwnHost } from '../domain/actor.ts';
+import { refuseIfAny } from '../domain/errors.ts';
+import { decodeFeedCursor } from '../domain/feedCursor.ts';
+import type { Direction } from '../domain/ranges.ts';
+import { bounds, listFault } from '../domain/text.ts';
+import type { BindingStatus, ProgrammedLimit } from '../entities/QosAgentBinding.ts';
+import type { RuleNotice } from '../feed/notice.ts';
+import { confirm } from './confirm.ts';
+import type { Services } from './services.ts';
+
+export interface QosResultInput {
+  readonly portId: string;
+  readonly direction: Direction;
+  readonly ruleId?: string | null | undefined;
+  readonly ruleVersion?: number | null | undefined;
+  readonly status: BindingStatus;
+  readonly message?: string | null | undefined;
+  readonly programmed?: ProgrammedLimit | null | undefined;
+}
+
+export interface ReportQosInput {
+  readonly host: string;
+  readonly to: string;
+  readonly complete: boolean;
+  readonly results: readonly QosResultInput[];
+}
+
+const reportable: readonly BindingStatus[] = ['APPLIED', 'DEGRADED', 'FAILED', 'WAITING_FOR_PORT'];
+
+/**
+ * Records how far the agent got. A result counts only if it is about the rule's present version and a
+ * live binding, from this epoch, and no older than what is recorded; any other changes nothing. Moves
+ * no feed. Answers how many results counted.
+ */
+export async function reportQos(
+  services: Services,
+  actor: Actor,
+  input: ReportQosInput,
+): Promise<number> {
+  requireOwnHost(actor, input.host);
+  refuseIfAny([
+    ...listFault('results', input.results, bounds.reportEntries),
+    ...input.results.flatMap(({ status }, index) =>
+      reportable.includes(status)
+        ? []
+        : [
+            {
+              code: 'BAD_USER_INPUT' as const,
+              field: `results[${index}].status`,
+              message: `status must be one of ${reportable.join(', ')} in a report, not ${status}.`,
+            },
+          ],
+    ),
+  ]);
+  const to = decodeFeedCursor(input.to);
+  if (!to) return 0;
+  const em = services.orm.em.fork();
+  const accepted =
+    input.results.length === 0
+      ? []
+      : await query(
+          em,
+          sql<RuleNotice & { changed: boolean }>`
+            with result as materialized (
+              select x."portId" as port_id, x.direction, x."ruleId" as rule_id,
+                x."ruleVersion" as rule_version, x.status, left(x.message, ${bounds.messageLength}) as message,
+                x.programmed
+              from jsonb_to_recordset(${storable(input.results)}::jsonb) as x ("portId" uuid, direction text,
+                "ruleId" uuid, "ruleVersion" integer, status text, message text, programmed jsonb)
+            ), current as materialized (
+              select distinct on (result.port_id, result.direction) result.*, r.tenant_id, r.network_id,
+                q.status is distinct from result.status or q.message is distinct from result.message
+                  or q.rule_version is distinct from result.rule_version as changed
+              from result
+              join qos_rules r on r.port_id = result.port_id and r.direction = result.direction
+                and r.id = result.rule_id and r.version = result.rule_version
+              join port_bindings b on b.port_id = result.port_id and b.host = ${input.host}
+                and b.removed_at is null and b.born_revision <= ${to.revision}
+              join host_feeds f on f.host = b.host and ${to.revision} <= f.head
+                and f.epoch::text || '.' || (select sluice_cluster()) = ${to.epoch}
+              left join qos_reports q on q.port_id = result.port_id and q.host = b.host
+                and q.direction = result.direction
+            ), written as (
+              insert into qos_reports as q (port_id, host, direction, rule_id, rule_version, epoch, revision,
+                status, message, programmed, reported_at)
+              select port_id, ${input.host}, direction, rule_id, rule_version, ${to.epoch}, ${to.revision},
+                status, message, programmed, clock_timestamp()
+              from current order by port_id, direction
+              on conflict (port_id, host, direction) do update set rule_id = excluded.rule_id,
+                rule_version = excluded.rule_version, epoch = excluded.epoch, revision = excluded.revision,
+                status = excluded.status, message = excluded.message, programmed = excluded.programmed,
+                reported_at = excluded.reported_at
+              where q.epoch <> excluded.epoch or q.revision <= excluded.revision
+              returning port_id, direction
+            )
+            select 'STATUS_CHANGED' as type, c.rule_id as id, c.tenant_id as "tenantId",
+              c.network_id as "networkId", c.port_id as "portId", c.direction, c.changed
+            from current c join written using (port_id, direction)`,
+        );
+  if (input.complete) await confirm(em, input.host, to);
+  ringChanged(services, accepted);
+  return accepted.length;
+}
+
+/** PostgreSQL's jsonb refuses NUL, and an agent's message may quote any name of its switch. */
+const storable = (results: readonly QosResultInput[]): string =>
+  JSON.stringify(results, (_key, value) =>
+    typeof value === 'string' ? value.toWellFormed().replaceAll('\u0000', '\uFFFD') : value,
+  );
+
+function ringChanged(
+  { doorbell }: Services,
+  accepted: readonly (RuleNotice & { changed: boolean })[],
+): void {
+  const rules = accepted
+    .filter(({ changed }) => changed)
+    .map(({ changed: _, ...notice }) => notice);
+  if (rules.length > 0) doorbell.ring({ hosts: [], rules, agents: [] });
+}

@@ -1,0 +1,20 @@
+import type { MikroORM } from '@mikro-orm/postgresql';
+import type { Logger } from '../../lib/log.ts';
+import type { Doorbell } from '../feed/doorbell.ts';
+import type { Presence } from '../feed/presence.ts';
+import type { Switchboard } from '../feed/switchboard.ts';
+
+/** What the services work with. One of these a server. */
+export interface Services {
+  readonly orm: MikroORM;
+  readonly doorbell: Doorbell;
+  readonly switchboard: Switchboard;
+  readonly presence: Presence;
+  readonly log: Logger;
+  readonly settings: {
+    /** An agent silent for longer counts as down. */
+    readonly agentDownMs: number;
+    /** What agents are told to heartbeat at. */
+    readonly heartbeatMs: number;
+  };
+}
