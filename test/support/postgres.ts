@@ -60,7 +60,7 @@ export interface OwnPostgres extends AsyncDisposable {
   /** Its database has no migrations yet. */
   readonly url: string;
   readonly dataDir: string;
-  /** Kills PostgreSQL's first process with SIGKILL and waits until another one runs. */
+  /** Kills PostgreSQL's first process with SIGKILL and waits until another one answers. */
   kill(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -78,7 +78,7 @@ export async function startOwnPostgres(): Promise<OwnPostgres> {
     await done;
     await rm(dataDir, { recursive: true, force: true });
   };
-  const kill = () => killPostmaster(join(dataDir, 'postgres'));
+  const kill = () => killPostmaster(join(dataDir, 'postgres'), postgres.url);
   return { url: postgres.url, dataDir, kill, stop, [Symbol.asyncDispose]: stop };
 }
 
@@ -89,12 +89,12 @@ export async function makeDataDir(): Promise<string> {
   return folder;
 }
 
-async function killPostmaster(cluster: string): Promise<void> {
-  const before = await findPostmaster(cluster);
-  if (before === undefined) throw new Error(`No PostgreSQL runs on ${cluster}.`);
-  process.kill(before, 'SIGKILL');
+async function killPostmaster(cluster: string, url: string): Promise<void> {
+  const killed = await findPostmaster(cluster);
+  if (killed === undefined) throw new Error(`No PostgreSQL runs on ${cluster}.`);
+  process.kill(killed, 'SIGKILL');
   await eventually(async () => {
-    const now = await findPostmaster(cluster);
-    if (now === undefined || now === before) throw new Error('PostgreSQL is not back.');
+    if ((await findPostmaster(cluster)) === killed) throw new Error('It is not gone yet.');
+    await administer(new URL(url), 'select 1');
   });
 }
