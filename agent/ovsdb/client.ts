@@ -1,0 +1,137 @@
+import { messageOf } from '../../lib/errors.ts';
+import { aborted, type Part } from '../../lib/lifecycle.ts';
+import type { Logger } from '../../lib/log.ts';
+import { type Backoff, fullJitterMs, sleep } from '../../lib/retry.ts';
+import { OvsdbError, OvsdbUnavailableError } from './errors.ts';
+import { monitorMethods, monitorParams, notificationOf } from './monitor.ts';
+import type { Operation } from './operations.ts';
+import { openSocket, parseRemote, type Remote, type TlsFiles } from './remote.ts';
+import { Replica, type Tables } from './replica.ts';
+import { type Keepalive, Session, toError } from './session.ts';
+
+export interface OvsdbClientOptions<T extends Tables> {
+  /** `unix:FILE`, `tcp:HOST[:PORT]` or `ssl:HOST[:PORT]`. */
+  readonly remote: string;
+  readonly database: string;
+  /** What to follow, by the names that `replica.contents` is to have. */
+  readonly tables: T;
+  readonly tls?: TlsFiles;
+  readonly keepalive?: Keepalive;
+  readonly backoff?: Backoff;
+  readonly log: Logger;
+}
+
+/** What one operation of a transaction answered (RFC 7047 §5.2). */
+export interface OperationResult {
+  readonly count?: number;
+  readonly uuid?: readonly ['uuid', string];
+  readonly rows?: readonly Readonly<Record<string, unknown>>[];
+}
+
+const CONNECT_WITHIN_MS = 5_000;
+const MONITOR_ID = 'sluice';
+
+/** A client of one database: follows its tables, runs transactions, and comes back by itself. */
+export class OvsdbClient<T extends Tables> implements Part {
+  readonly name = 'ovsdb';
+  readonly replica: Replica<T>;
+
+  readonly #remote: Remote;
+  readonly #options: OvsdbClientOptions<T>;
+  readonly #backoff: Backoff;
+  readonly #keepalive: Keepalive;
+  #session: Session | undefined;
+
+  constructor(options: OvsdbClientOptions<T>) {
+    this.#remote = parseRemote(options.remote);
+    this.#options = options;
+    this.#backoff = options.backoff ?? { baseMs: 50, capMs: 2_000 };
+    this.#keepalive = options.keepalive ?? { probeAfterMs: 5_000, answerWithinMs: 5_000 };
+    this.replica = new Replica(options.tables);
+  }
+
+  /** Keeps a connection until the signal aborts; whatever ends one, the next is tried. */
+  async run(signal: AbortSignal): Promise<void> {
+    for (let attempt = 0; !signal.aborted; attempt++) {
+      try {
+        const session = await this.#connect(signal);
+        attempt = 0;
+        await this.#serve(session, signal);
+      } catch (error) {
+        if (signal.aborted) return;
+        this.#options.log.warn(
+          { remote: this.#options.remote, attempt },
+          `No OVSDB: ${messageOf(error)}`,
+        );
+        await sleep(fullJitterMs(attempt, this.#backoff), signal);
+      }
+    }
+  }
+
+  /**
+   * All operations or none. Pipelined: several may be under way, and ovsdb-server runs them in the
+   * order of the calls. Rejects with the error of the first operation that failed.
+   */
+  async transact(operations: readonly Operation[]): Promise<readonly OperationResult[]> {
+    const session = this.#session;
+    if (!session) throw new OvsdbUnavailableError('There is no connection to OVSDB now.');
+    const params = [this.#options.database, ...operations];
+    return session.request('transact', params, (answer) => resultsOf(answer, operations.length));
+  }
+
+  async #connect(signal: AbortSignal): Promise<Session> {
+    const socket = await openSocket(this.#remote, this.#options.tls, CONNECT_WITHIN_MS, signal);
+    const session = new Session(socket, this.#keepalive, (notification, params) => {
+      const method = monitorMethods.find((each) => notificationOf[each] === notification);
+      if (method) this.replica.change(method, params as readonly unknown[]);
+    });
+    try {
+      await this.#monitor(session);
+      return session;
+    } catch (error) {
+      session.close('its tables could not be followed');
+      throw error;
+    }
+  }
+
+  /** The newest way of following that the server offers; an old one refuses what it does not know. */
+  async #monitor(session: Session): Promise<void> {
+    const { database } = this.#options;
+    const { tables, lastTransaction } = this.replica;
+    let refusal: unknown;
+    for (const method of monitorMethods) {
+      const params = monitorParams(method, database, MONITOR_ID, tables, lastTransaction);
+      try {
+        return await session.request(method, params, (answer) =>
+          this.replica.start(method, answer),
+        );
+      } catch (error) {
+        if (!(error instanceof OvsdbError)) throw error;
+        refusal ??= error;
+      }
+    }
+    throw refusal;
+  }
+
+  async #serve(session: Session, signal: AbortSignal): Promise<void> {
+    this.#session = session;
+    this.#options.log.info({ remote: this.#options.remote }, 'Connected to OVSDB.');
+    const stop = aborted(signal).then(() => session.close('this program is stopping'));
+    const reason = await session.closed;
+    this.#session = undefined;
+    this.replica.suspend();
+    if (signal.aborted) await stop;
+    else throw reason;
+  }
+}
+
+/** An answer beyond the last operation is about the commit as a whole (RFC 7047 §4.1.3). */
+function resultsOf(answer: unknown, operations: number): readonly OperationResult[] {
+  if (!Array.isArray(answer)) throw toError(answer);
+  for (const [index, result] of answer.entries()) {
+    if (typeof result === 'object' && result !== null && 'error' in result) {
+      throw toError(result, index < operations ? index : null);
+    }
+  }
+  return answer.map((result) => result ?? {}) as OperationResult[];
+}

@@ -1,0 +1,54 @@
+import type { Json, Uuid } from './notation.ts';
+import { asObject, type Columns, decodeRow, patchRow, type Row, type Table } from './table.ts';
+
+/**
+ * How ovsdb-server tells of changes, newest first: `monitor_cond_since` resumes where it left off,
+ * `monitor_cond` sends differences (both: ovsdb-server(7) §4.1.12, §4.1.15), `monitor` is RFC 7047's own.
+ */
+export const monitorMethods = ['monitor_cond_since', 'monitor_cond', 'monitor'] as const;
+export type MonitorMethod = (typeof monitorMethods)[number];
+
+/** The notification that goes with each. */
+export const notificationOf: Readonly<Record<MonitorMethod, string>> = {
+  monitor_cond_since: 'update3',
+  monitor_cond: 'update2',
+  monitor: 'update',
+};
+
+export const ZERO_TRANSACTION = '00000000-0000-0000-0000-000000000000';
+
+/** Rows by uuid. */
+export type Rows = Map<Uuid, Row<Columns>>;
+
+/** The parameters that ask for all rows of the wanted columns, and then for every change to them. */
+export function monitorParams(
+  method: MonitorMethod,
+  database: string,
+  monitorId: string,
+  tables: readonly Table[],
+  since: string,
+): Json {
+  const requests = Object.fromEntries(
+    tables.map((table) => [table.name, [{ columns: Object.keys(table.columns) }]]),
+  );
+  const params = [database, monitorId, requests];
+  return method === 'monitor_cond_since' ? [...params, since] : params;
+}
+
+/** RFC 7047 §4.1.6 `<row-update>`: `new` is the whole row, of the wanted columns; without it the row is gone. */
+export function applyUpdate1(table: Table, rows: Rows, uuid: Uuid, json: unknown): void {
+  const update = asObject(json);
+  if (update.new === undefined) rows.delete(uuid);
+  else rows.set(uuid, decodeRow(table, uuid, update.new));
+}
+
+/** ovsdb-server(7) §4.1.14 `<row-update2>`: initial and insert are whole rows, modify is a difference. */
+export function applyUpdate2(table: Table, rows: Rows, uuid: Uuid, json: unknown): void {
+  const update = asObject(json);
+  const old = rows.get(uuid);
+  if ('delete' in update) rows.delete(uuid);
+  else if ('modify' in update) {
+    if (!old) throw new Error(`OVSDB changed row ${uuid} of ${table.name}, which it never sent.`);
+    rows.set(uuid, patchRow(table, old, update.modify));
+  } else rows.set(uuid, decodeRow(table, uuid, update.insert ?? update.initial));
+}
