@@ -67,7 +67,7 @@ export class OvsDaemon {
     if (pid === null) return;
     process.kill(pid, signal);
     const deadline = Date.now() + 10_000;
-    while ((await this.pid()) === pid) {
+    while (await isRunning(pid)) {
       if (Date.now() > deadline) process.kill(pid, 'SIGKILL');
       await delay(10);
     }
@@ -83,4 +83,11 @@ export class OvsDaemon {
     ]);
     return own.ino === named.ino;
   }
+}
+
+/** False only after the process let go of its sockets and locks: its command line is gone before those are. */
+async function isRunning(pid: number): Promise<boolean> {
+  const line = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => ') X');
+  const state = line.slice(line.lastIndexOf(')') + 2)[0] ?? 'X';
+  return !'ZX'.includes(state);
 }

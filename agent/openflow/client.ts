@@ -1,0 +1,94 @@
+import { type Connection, type ConnectionOptions, openConnection } from './connection.ts';
+import type { ConnectionClosed, OpenFlowError } from './errors.ts';
+import { type CookieFilter, decodeFlowStats, type FlowStats, flowStatsRequest } from './flows.ts';
+import type { Message } from './message.ts';
+import {
+  decodeMeterConfigs,
+  decodeMeterFeatures,
+  decodeMeterStats,
+  type Meter,
+  type MeterFeatures,
+  type MeterStats,
+  meterConfigRequest,
+  meterFeaturesRequest,
+  meterStatsRequest,
+} from './meters.ts';
+
+/** So many messages are on their way at once: enough to keep the switch busy, and memory bounded. */
+const messagesAtOnce = 1_000;
+
+/**
+ * What this program needs of one bridge's OpenFlow 1.3. Commands (`addMeter`, `addFlow`, …) are values
+ * that `batch` sends. Every method rejects with ConnectionClosed once the switch is away.
+ */
+export class OpenFlowClient implements AsyncDisposable {
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  /** Resolves once, with the reason, when the connection is gone. Never rejects. */
+  get closed(): Promise<ConnectionClosed> {
+    return this.#connection.closed;
+  }
+
+  /** Sends all commands without waiting in between; resolves when the switch has dealt with each, with its error or null, in order. */
+  async batch(commands: readonly Message[]): Promise<(OpenFlowError | null)[]> {
+    const errors: (OpenFlowError | null)[] = [];
+    for (let start = 0; start < commands.length; start += messagesAtOnce) {
+      const part = commands.slice(start, start + messagesAtOnce);
+      const outcomes = await this.#connection.transact(part);
+      errors.push(...outcomes.map(({ error }) => error));
+    }
+    return errors;
+  }
+
+  /** Resolves when the switch has dealt with everything that was sent before. */
+  async barrier(): Promise<void> {
+    await this.#connection.transact([]);
+  }
+
+  /** What meters the bridge can hold. */
+  async meterFeatures(): Promise<MeterFeatures> {
+    return decodeMeterFeatures(await this.#ask(meterFeaturesRequest()));
+  }
+
+  /** All meters, whoever made them. */
+  async dumpMeters(): Promise<Meter[]> {
+    return decodeMeterConfigs(await this.#ask(meterConfigRequest()));
+  }
+
+  /** The counters of all meters. */
+  async dumpMeterStats(): Promise<MeterStats[]> {
+    return decodeMeterStats(await this.#ask(meterStatsRequest()));
+  }
+
+  /** The flows of these cookies in all tables. */
+  async dumpFlows(filter: CookieFilter): Promise<FlowStats[]> {
+    return decodeFlowStats(await this.#ask(flowStatsRequest(filter)));
+  }
+
+  /** Closes the connection; what is not answered yet is rejected. */
+  close(): Promise<void> {
+    return this.#connection.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #ask(question: Message): Promise<readonly Message[]> {
+    const [outcome] = await this.#connection.transact([question]);
+    if (outcome?.error) throw outcome.error;
+    return outcome?.replies ?? [];
+  }
+}
+
+/** Connects to a bridge's OpenFlow socket, `<rundir>/<bridge>.mgmt`; rejects with ConnectionClosed, whose message says why. */
+export async function connectOpenFlow(
+  path: string,
+  options?: ConnectionOptions,
+): Promise<OpenFlowClient> {
+  return new OpenFlowClient(await openConnection(path, options));
+}
