@@ -11,6 +11,7 @@ export type Desired = ReadonlyMap<string, PortQos>;
 
 /** A port that the switch has now, known by `external_ids:iface-id` (SLUICE_PORT_KEY). */
 export interface PluggedPort {
+  /** A UUID in lower case; an interface whose key holds anything else is no port of ours. */
   readonly portId: string;
   readonly interfaceName: string;
   readonly mac: string | null;
@@ -60,7 +61,7 @@ export interface Driver<O extends Observation = Observation, P extends Plan = Pl
   observe(): Promise<O | null>;
   /** Pure: no I/O, and the same answer for the same input. A port that `desired` does not name is to have no limit of ours. */
   plan(desired: Desired, observed: O): P;
-  /** Applies in as few transactions as possible. Rejects when the switch changed meanwhile or went away: nothing is lost, the reconciler looks again. */
+  /** Applies in as few transactions as possible, within a time of its own. Rejects when the switch changed meanwhile or went away: nothing is lost, the reconciler looks again. */
   apply(plan: P): Promise<void>;
   /**
    * A result for each direction of each port that `desired` names (with a null `ruleId` where it asks for nothing

@@ -1,0 +1,90 @@
+import { readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import {
+  type ConfigOf,
+  type ConfigRule,
+  loadConfig,
+  logSettings,
+  type Sources,
+  setting,
+} from '../lib/config.ts';
+import { configType, list, listen, oneOf, path, text, url } from '../lib/configTypes.ts';
+import { messageOf } from '../lib/errors.ts';
+
+export const agentSettings = {
+  server: setting({
+    type: list(url('http', 'https', 'ws', 'wss')),
+    default: 'http://127.0.0.1:4000/graphql',
+    help: 'GraphQL endpoints of the server, comma-separated; tried in turn',
+  }),
+  token: setting({ type: text(), secret: true, help: 'the token of this host’s agent' }),
+  tokenFile: setting({
+    type: path(),
+    help: 'file with the token, read again on each connection; without both: agent.token in the data folder',
+  }),
+  host: setting({ type: text(), default: hostname(), help: 'name of this host' }),
+  data: setting({
+    type: path(),
+    default: './data',
+    help: 'folder for what must outlive a restart',
+  }),
+  driver: setting({ type: text(), default: 'ovs', help: 'ovs, noop, or the path of a module' }),
+  ovsdb: setting({
+    type: text(),
+    default: 'unix:/var/run/openvswitch/db.sock',
+    help: 'where ovsdb-server listens: unix:PATH, tcp:HOST:PORT or ssl:HOST:PORT',
+  }),
+  ovsNetns: setting({
+    type: text(),
+    help: 'network namespace of the switch, where it is not the agent’s',
+  }),
+  bridges: setting({ type: list(text()), help: 'bridges to look at, comma-separated; else all' }),
+  portKey: setting({
+    type: text(),
+    default: 'iface-id',
+    help: 'key in Interface.external_ids that holds the port’s UUID',
+  }),
+  egressMechanism: setting({
+    type: oneOf(['auto', 'ingress_policing', 'openflow_meter']),
+    default: 'auto',
+    help: 'what limits EGRESS: auto, ingress_policing or openflow_meter',
+  }),
+  metricsListen: setting({
+    type: configType('off, or an address and a port like 127.0.0.1:9464', (value) =>
+      value === 'off' ? 'off' : listen().safeParse(value).data,
+    ),
+    default: '127.0.0.1:9464',
+    help: 'where Prometheus finds metrics, or off',
+  }),
+  ...logSettings,
+};
+
+export type AgentConfig = ConfigOf<typeof agentSettings>;
+
+const rules: readonly ConfigRule<typeof agentSettings>[] = [
+  {
+    about: ['token', 'tokenFile'],
+    fault: ({ token, tokenFile }) =>
+      token !== undefined && tokenFile !== undefined
+        ? 'Both a token and a token file are set: one of the two must go.'
+        : undefined,
+  },
+];
+
+/** Throws a UserError with every fault that the settings have. */
+export function loadAgentConfig(sources: Sources): AgentConfig {
+  return loadConfig(agentSettings, sources, rules);
+}
+
+/** The credential as it is now. Rejects with a sentence when there is none to read. */
+export async function readToken({ token, tokenFile, data }: AgentConfig): Promise<string> {
+  if (token !== undefined) return token;
+  const file = tokenFile ?? join(data, 'agent.token');
+  try {
+    const found = await readFile(file, 'utf8');
+    return found.trim();
+  } catch (error) {
+    throw new Error(`The agent's token cannot be read: ${messageOf(error)}.`);
+  }
+}

@@ -1,0 +1,68 @@
+import type { Logger } from '../lib/log.ts';
+import { Mailbox } from '../lib/mailbox.ts';
+import { ReportPortsDocument } from '../schema/generated/graphql.ts';
+import type { SessionUser } from './connection.ts';
+import type { PluggedPort } from './drivers/driver.ts';
+import { type Patience, persist } from './persist.ts';
+import { byId, changeReports, completeReports, type PortMap } from './pluggedPorts.ts';
+import type { Session } from './session.ts';
+
+export interface PortsOptions {
+  readonly host: string;
+  readonly log: Logger;
+  readonly patience: Patience;
+}
+
+/** Tells the server which ports this host's switch has: all of them on each connection, then what changes. */
+export class Ports implements SessionUser {
+  readonly name = 'ports';
+  readonly #options: PortsOptions;
+  readonly #mailbox = new Mailbox();
+  /** Null until the switch was seen in full: saying "none" then would end every binding. */
+  #current: PortMap | null = null;
+  /** What the server is known to know; null: all has to be said. */
+  #known: PortMap | null = null;
+  /** Raised by `forget`: what was on its way then proves nothing. */
+  #generation = 0;
+
+  constructor(options: PortsOptions) {
+    this.#options = options;
+  }
+
+  /** Takes in what the switch has now, in full. */
+  observed(ports: readonly PluggedPort[]): void {
+    this.#current = byId(ports);
+    this.#mailbox.post();
+  }
+
+  /** The server may know nothing any more: all is said again. */
+  forget(): void {
+    this.#known = null;
+    this.#generation += 1;
+    this.#mailbox.post();
+  }
+
+  async serve(session: Session, signal: AbortSignal): Promise<void> {
+    this.forget();
+    while (await this.#mailbox.take(signal)) await this.#send(session, signal);
+  }
+
+  async #send(session: Session, signal: AbortSignal): Promise<void> {
+    const { log, patience } = this.#options;
+    const attempt = () => this.#bringUpToDate(session);
+    await persist(attempt, { what: 'report ports', signal, log, patience });
+  }
+
+  async #bringUpToDate(session: Session): Promise<void> {
+    const [current, known, generation] = [this.#current, this.#known, this.#generation];
+    if (current === null || current === known) return;
+    const reports = known ? changeReports(known, current) : completeReports(current);
+    // Until all have arrived, the next attempt says everything.
+    this.#known = null;
+    const { host } = this.#options;
+    for (const report of reports) {
+      await session.request(ReportPortsDocument, { input: { host, ...report } });
+    }
+    if (generation === this.#generation) this.#known = current;
+  }
+}
