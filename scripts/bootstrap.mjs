@@ -1,0 +1,45 @@
+/**
+ * `npm start`, `npm test` and `npm run demo`: brings what is missing, then runs the program on Node 24.
+ * Plain JavaScript with nothing but Node's own modules: it runs before any package is there, on Node 20.
+ */
+import { fileURLToPath } from 'node:url';
+import { findNode, installPackages } from './setup/packages.mjs';
+import { runInPlace } from './setup/program.mjs';
+import { Failure, say } from './setup/say.mjs';
+import { installCommands } from './setup/system.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+const programs = {
+  start: {
+    commands: ['ovs-vswitchd', 'ip'],
+    without: 'The server starts without an agent: nothing is limited on this machine.',
+    args: ['scripts/start.ts'],
+  },
+  test: {
+    commands: ['ovs-vswitchd', 'ip', 'iperf3'],
+    without: 'EVERY TEST THAT NEEDS A REAL SWITCH OR REAL TRAFFIC WILL FAIL.',
+    args: ['node_modules/vitest/vitest.mjs', 'run'],
+  },
+  demo: {
+    commands: ['ovs-vswitchd', 'ip', 'iperf3'],
+    without: 'The demo will fail.',
+    args: ['scripts/demo.ts'],
+  },
+};
+
+async function main([name, ...args]) {
+  const program = programs[name];
+  if (!program) throw new Failure(`Name one of ${Object.keys(programs).join(', ')}.`);
+  installPackages(root);
+  installCommands(program.commands, program);
+  return runInPlace(findNode(root), [...program.args, ...args], { cwd: root });
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof Failure)) throw error;
+  say(error.message);
+  process.exitCode = 1;
+}

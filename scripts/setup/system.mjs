@@ -1,0 +1,38 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { say } from './say.mjs';
+
+/** Commands that we need, and the Debian packages that bring them. */
+const packageOf = {
+  'ovs-vswitchd': 'openvswitch-switch',
+  ip: 'iproute2',
+  iperf3: 'iperf3',
+};
+
+// A user's PATH may lack the system's own folders, where the daemons are.
+const folders = [...(process.env.PATH ?? '').split(':'), '/usr/sbin', '/sbin', '/usr/local/sbin'];
+
+/**
+ * Sees to it that the commands are there: as root installs what is missing, otherwise prints how.
+ * Does not throw: `without` says what will not work where they stay missing.
+ */
+export function installCommands(commands, { without }) {
+  const packages = missing(commands).map((command) => packageOf[command]);
+  if (packages.length === 0) return;
+  const install = ['apt-get', 'install', '-y', '--no-install-recommends', ...packages];
+  if (process.getuid?.() === 0 && apt('update') && apt(...install.slice(1))) return;
+  say(`Not installed: ${packages.join(', ')}. ${without}`);
+  say(`To install: sudo apt-get update && sudo ${install.join(' ')}`);
+}
+
+function missing(commands) {
+  return commands.filter((command) => !folders.some((folder) => existsSync(join(folder, command))));
+}
+
+function apt(...args) {
+  say(`Running apt-get ${args.join(' ')}`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  // apt-get's report is no output of ours.
+  return spawnSync('apt-get', args, { env, stdio: ['ignore', 2, 2] }).status === 0;
+}
