@@ -107,12 +107,10 @@ describe('The last known state', () => {
   test('is whole after a kill at any moment of saving', async () => {
     const { path, host } = file();
     for (let kill = 0; kill < 12; kill += 1) {
-      const writer = spawn(process.execPath, [
-        join(import.meta.dirname, 'lastGoodWriter.ts'),
-        path,
-        host,
-      ]);
-      await once(writer.stdout, 'data');
+      const writer = spawn(process.execPath, [writerProgram, path, host], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      await Promise.race([once(writer.stdout, 'data'), once(writer, 'exit')]);
       const killed = once(writer, 'exit');
       setTimeout(() => writer.kill('SIGKILL'), Math.random() * 40);
       await killed;
