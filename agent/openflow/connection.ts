@@ -23,8 +23,6 @@ export interface ConnectionOptions {
   readonly echoMs?: number;
 }
 
-/** §A.3.10: three pairs of masks of the asynchronous messages wanted: none. */
-const silence: Message = { type: messageType.setAsync, body: Buffer.alloc(24) };
 /** Transaction id of messages that no answer is awaited for. */
 const noXid = 0;
 
@@ -38,7 +36,10 @@ export async function openConnection(
   return connection;
 }
 
-/** One OpenFlow connection: batches go out as they come, answers find theirs by transaction id. */
+/**
+ * One OpenFlow connection: batches go out as they come, answers find theirs by transaction id. On the
+ * socket meant for tools Open vSwitch sends no packets and no events unasked; what came would be dropped.
+ */
 export class Connection {
   /** Resolves when both sides speak OpenFlow 1.3. */
   readonly ready: Promise<void>;
@@ -121,7 +122,6 @@ export class Connection {
       return;
     }
     clearTimeout(this.#helloTimer);
-    this.#send(noXid, silence);
     this.#agreed.resolve();
   }
 

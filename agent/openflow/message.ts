@@ -13,7 +13,6 @@ export const messageType = {
   multipartReply: 19,
   barrierRequest: 20,
   barrierReply: 21,
-  setAsync: 28,
   meterMod: 29,
 } as const;
 
