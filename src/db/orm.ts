@@ -24,6 +24,8 @@ export async function openDatabase({ url, poolSize = 10 }: DatabaseOptions): Pro
     pool: { min: 0, max: poolSize },
     forceUtcTimezone: true,
     ensureDatabase: false,
+    // What went wrong reaches us as an error; what goes well is our own log's to tell.
+    logger: () => undefined,
     migrations: {
       path: migrationsFolder,
       glob: 'Migration*.ts',

@@ -19,8 +19,8 @@ export const QosRule = defineEntity({
     dscpMark: p.smallint().strictNullable(),
     description: p.text().strictNullable(),
     version: p.integer(),
-    createdAt: p.datetime(3),
-    updatedAt: p.datetime(3),
+    createdAt: p.datetime(3).defaultRaw('now()'),
+    updatedAt: p.datetime(3).defaultRaw('now()'),
   },
 });
 export type QosRule = InferEntity<typeof QosRule>;

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { query } from '../db/query.ts';
 import { type Actor, requireRole } from '../domain/actor.ts';
-import { type Fault, Refused, refuseIfAny } from '../domain/errors.ts';
+import { type Fault, Refused, refuse, refuseIfAny } from '../domain/errors.ts';
 import { limitFaults } from '../domain/ranges.ts';
 import { planRules, ruleKey, type WantedRule } from '../domain/rulePlan.ts';
 import { bounds, listFault, textFault } from '../domain/text.ts';
@@ -30,6 +30,8 @@ export interface Applied {
   readonly qosRules: readonly QosRule[];
 }
 
+const maxAttempts = 10;
+
 /** Which of a tenant's rules a prune may delete. */
 interface PruneScope {
   readonly tenantId: string;
@@ -50,13 +52,14 @@ export async function applyQosRules(
   ]);
   try {
     // Begins anew when a rule to prune appeared on a port that was not locked.
-    for (;;) {
+    for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
       const portIds = await portsConcerned(services, input, scope);
       const applied = await inTransaction(services, actor, (write) =>
         applyLocked(write, input, scope, portIds),
       );
       if (applied) return applied;
     }
+    throw refuse('UNAVAILABLE', 'The rules to prune kept changing meanwhile: try again.');
   } catch (error) {
     if (error instanceof DryRun) return error.applied;
     throw error;

@@ -54,8 +54,6 @@ export async function createQosRule(
       direction,
       description: input.description ?? null,
       version: 1,
-      createdAt: raw('clock_timestamp()'),
-      updatedAt: raw('clock_timestamp()'),
     });
     await write.em.persist(rule).flush();
     await ruleChanged(write, 'CREATED', null, rule);

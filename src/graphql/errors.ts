@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import { GraphQLError, type GraphQLErrorOptions } from 'graphql';
+import type { Logger } from '../../lib/log.ts';
+import { isUnavailable } from '../db/unavailable.ts';
+import { type ErrorCode, type Fault, Refused } from '../domain/errors.ts';
+
+/** `extensions.code` of every error in a response is one of these (contract). */
+type ResponseCode = ErrorCode | 'INTERNAL_SERVER_ERROR';
+
+const responseCodes: Readonly<Record<ResponseCode, true>> = {
+  UNAUTHENTICATED: true,
+  FORBIDDEN: true,
+  BAD_USER_INPUT: true,
+  NOT_FOUND: true,
+  CONFLICT: true,
+  LIMIT_EXCEEDED: true,
+  UNAVAILABLE: true,
+  INTERNAL_SERVER_ERROR: true,
+};
+
+/** One fault as an error of a response, at the place in the document where it was found. */
+export function faultError(fault: Fault, place: GraphQLErrorOptions = {}): GraphQLError {
+  const { code, message, field } = fault;
+  return responseError(code, message, place, field === undefined ? {} : { field });
+}
+
+/**
+ * What a response says of an error: one error for each fault of a refusal. An error nobody foresaw
+ * becomes an id that the log has beside the whole story, and nothing else.
+ */
+export function responseErrors(error: unknown, log: Logger): GraphQLError[] {
+  const cause = rootOf(error);
+  const place = error instanceof GraphQLError ? placeOf(error) : {};
+  if (cause instanceof Refused) return cause.faults.map((fault) => faultError(fault, place));
+  if (cause instanceof GraphQLError) return [graphqlError(cause, place, log)];
+  if (isUnavailable(cause)) {
+    log.warn({ error: cause }, 'The database is unavailable.');
+    return [responseError('UNAVAILABLE', 'The database is unavailable; try again soon.', place)];
+  }
+  return [internalError(cause, place, log)];
+}
+
+/** What GraphQL itself found: wrong with the request, unless it happened while a field was answered. */
+function graphqlError(error: GraphQLError, place: GraphQLErrorOptions, log: Logger): GraphQLError {
+  if (isResponseError(error)) return error;
+  if (error.path) return internalError(error, place, log);
+  const { http, code } = error.extensions;
+  const tooLarge = code === 'REQUEST_ENTITY_TOO_LARGE';
+  return responseError(tooLarge ? 'LIMIT_EXCEEDED' : 'BAD_USER_INPUT', error.message, place, {
+    ...(http === undefined ? {} : { http }),
+  });
+}
+
+function internalError(cause: unknown, place: GraphQLErrorOptions, log: Logger): GraphQLError {
+  const errorId = randomUUID();
+  log.error({ errorId, error: cause }, 'An operation failed.');
+  const message = `The server failed; its log has the reason under ${errorId}.`;
+  return responseError('INTERNAL_SERVER_ERROR', message, place, { errorId });
+}
+
+function responseError(
+  code: ResponseCode,
+  message: string,
+  place: GraphQLErrorOptions,
+  extensions: Record<string, unknown> = {},
+): GraphQLError {
+  // RFC 6750 §3: an answer to a missing or bad token is a 401 that names the scheme.
+  const http = { status: 401, headers: { 'WWW-Authenticate': 'Bearer realm="sluice"' } };
+  return new GraphQLError(message, {
+    ...place,
+    extensions: { code, ...extensions, ...(code === 'UNAUTHENTICATED' ? { http } : {}) },
+  });
+}
+
+/** True of what this file made: such an error is never judged again. */
+export const isResponseError = ({ extensions }: GraphQLError): boolean =>
+  typeof extensions.code === 'string' && extensions.code in responseCodes;
+
+function rootOf(error: unknown): unknown {
+  return error instanceof GraphQLError && error.originalError ? rootOf(error.originalError) : error;
+}
+
+function placeOf({ nodes, source, positions, path }: GraphQLError): GraphQLErrorOptions {
+  return {
+    nodes: nodes ?? null,
+    source: source ?? null,
+    positions: positions ?? null,
+    path: path ?? null,
+  };
+}

@@ -1,0 +1,49 @@
+import { dataloaderGetter } from '@pothos/plugin-dataloader';
+import type { Agent } from '../entities/Agent.ts';
+import type { PortBinding } from '../entities/PortBinding.ts';
+import type { QosAgentBinding } from '../entities/QosAgentBinding.ts';
+import type { QosRule } from '../entities/QosRule.ts';
+import {
+  agentsByHosts,
+  bindingsOfHosts,
+  bindingsOfPorts,
+  bindingsOfRules,
+  type HostBindings,
+  type HostState,
+  hostStates,
+  rulesByIds,
+  rulesOfPorts,
+} from '../services/batches.ts';
+import type { Context } from './context.ts';
+
+/** One loader of each kind an operation: what a page's entries ask for is read in one statement. */
+
+type Load<K, V> = (keys: K[], context: Context) => Promise<readonly V[]>;
+
+const loader = <K, V>(load: Load<K, V>) =>
+  dataloaderGetter<K, V, K>(undefined, (keys, context) => load(keys, context as Context), undefined, false);
+
+export const ruleById = loader<string, QosRule | null>(async (ids, { services, actor }) =>
+  byKey(ids, await rulesByIds(services, actor, ids), ({ id }) => id),
+);
+
+export const agentByHost = loader<string, Agent | null>(async (hosts, { services, actor }) =>
+  byKey(hosts, await agentsByHosts(services, actor, hosts), ({ host }) => host),
+);
+
+export const stateOfHost = loader<string, HostState | null>(async (hosts, { services }) => {
+  const states = await hostStates(services, hosts);
+  return hosts.map((host) => states.get(host) ?? null);
+});
+
+export const bindingsOfRule = loader<string, QosAgentBinding[]>(async (ids, { services, actor }) =>
+  groupedBy(ids, await bindingsOfRules(services, actor, ids), ({ ruleId }) => ruleId),
+);
+
+export const rulesOfPort = loader<string, QosRule[]>(async (ids, { services, actor }) =>
+  groupedBy(ids, await rulesOfPorts(services, actor, ids), ({ portId }) => portId),
+);
+
+export const bindingsOfPort = loader<string, PortBinding[]>(async (ids, { services }) =>
+  groupedBy(ids, await bindingsOfPorts(services, ids), ({ portId }) => portId),
+);

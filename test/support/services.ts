@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import { createLog } from '../../lib/log.ts';
+import { openDatabase } from '../../src/db/orm.ts';
+import type { Actor } from '../../src/domain/actor.ts';
+import { encodeFeedCursor } from '../../src/domain/feedCursor.ts';
+import { PostgresDoorbell } from '../../src/feed/postgresDoorbell.ts';
+import { Presence } from '../../src/feed/presence.ts';
+import { Switchboard } from '../../src/feed/switchboard.ts';
+import { recordHeartbeat } from '../../src/services/heartbeat.ts';
+import { getHostQos } from '../../src/services/hostQos.ts';
+import { reportPorts } from '../../src/services/reportPorts.ts';
+import type { QosResultInput } from '../../src/services/reportQos.ts';
+import { reportQos } from '../../src/services/reportQos.ts';
+import type { Services } from '../../src/services/services.ts';
+import { createDatabase } from './postgres.ts';
+
+export const admin: Actor = { role: 'admin', subject: 'test-admin', tenantId: null };
+export const member = (tenantId: string): Actor => ({
+  role: 'member',
+  subject: `test-${tenantId}`,
+  tenantId,
+});
+export const agentOn = (host: string): Actor => ({ role: 'agent', subject: `test-${host}`, host });
+export const portId = (): string => randomUUID();
+
+export interface TestServices extends AsyncDisposable {
+  readonly services: Services;
+  readonly url: string;
+}
+
+/** The services over a real database of the test's own, with their doorbell heard by LISTEN. */
+export async function startServices(
+  settings: Partial<Services['settings']> = {},
+): Promise<TestServices> {
+  const database = await createDatabase();
+  const running = await connectServices(database.url, settings);
+  return {
+    services: running.services,
+    url: database.url,
+    [Symbol.asyncDispose]: async () => {
+      await running[Symbol.asyncDispose]();
+      await database.dispose();
+    },
+  };
+}
+
+/** Another server's services over the same database. */
+export async function connectServices(
+  url: string,
+  settings: Partial<Services['settings']> = {},
+): Promise<TestServices> {
+  const log = createLog('test', 'silent', 'json');
+  const orm = await openDatabase({ url });
+  const switchboard = new Switchboard();
+  const doorbell = new PostgresDoorbell(url, switchboard, log);
+  const presence = new Presence(orm, log, (agents) =>
+    doorbell.ring({ hosts: [], rules: [], agents }),
+  );
+  const controller = new AbortController();
+  const running = Promise.all([doorbell.run(controller.signal), presence.run(controller.signal)]);
+  return {
+    services: {
+      orm,
+      doorbell,
+      switchboard,
+      presence,
+      log,
+      settings: { agentDownMs: 75_000, heartbeatMs: 30_000, ...settings },
+    },
+    url,
+    [Symbol.asyncDispose]: async () => {
+      controller.abort();
+      await running;
+      await orm.close(true);
+    },
+  };
+}
+
+/** An agent's part of the conversation, without the agent. */
+export function agentOf(services: Services, host: string) {
+  const actor = agentOn(host);
+  const input = { host, binary: 'sluice-agent', agentType: 'Open vSwitch agent', startFlag: false };
+  return {
+    heartbeat: () => recordHeartbeat(services, actor, input),
+    plug: (...portIds: string[]) =>
+      reportPorts(services, actor, {
+        host,
+        complete: false,
+        plugged: portIds.map((id) => ({ portId: id, interfaceName: `tap-${id.slice(0, 8)}` })),
+        unplugged: [],
+      }),
+    unplug: (...portIds: string[]) =>
+      reportPorts(services, actor, { host, complete: false, plugged: [], unplugged: portIds }),
+    /** Reports the results as of where the feed stands now. */
+    report: async (results: readonly QosResultInput[], complete = true) => {
+      const { to } = await getHostQos(services, actor, host);
+      return reportQos(services, actor, { host, to: encodeFeedCursor(to), complete, results });
+    },
+    qos: () => getHostQos(services, actor, host),
+  };
+}
