@@ -1,13 +1,13 @@
 import { sql } from 'kysely';
 import { query } from '../db/query.ts';
 import { type Actor, requireRole } from '../domain/actor.ts';
-import { type Fault, Refused, refuse, refuseIfAny } from '../domain/errors.ts';
+import { badInput, type Fault, forbidden, Refused, refuse, refuseIfAny } from '../domain/errors.ts';
 import { limitFaults } from '../domain/ranges.ts';
 import { planRules, ruleKey, type WantedRule } from '../domain/rulePlan.ts';
 import { bounds, listFault, textFault } from '../domain/text.ts';
 import { QosRule } from '../entities/QosRule.ts';
 import { type LockedPort, lockPorts } from './locks.ts';
-import { portNetwork, ruleTenant } from './portOwnership.ts';
+import { foreignTenant, portNetwork, ruleTenant } from './portOwnership.ts';
 import { fillPorts } from './registerPorts.ts';
 import { carryOut } from './ruleBulk.ts';
 import { type CreateQosRuleInput, limitsOf, textFaults } from './ruleInput.ts';
@@ -45,7 +45,9 @@ export async function applyQosRules(
   input: ApplyQosRulesInput,
 ): Promise<Applied> {
   requireRole(actor, ['admin', 'member'], 'Applying rules');
-  const scope = pruneScope(actor, input);
+  const scope = input.prune
+    ? { tenantId: pruneTenant(actor, input), networkIds: input.pruneNetworkIds ?? null }
+    : null;
   refuseIfAny([
     ...listFault('rules', input.rules, bounds.applyRules),
     ...inputFaults(input, scope),
@@ -77,21 +79,22 @@ class DryRun extends Error {
   }
 }
 
-function pruneScope(actor: Actor, input: ApplyQosRulesInput): PruneScope | null {
-  if (!input.prune) return null;
-  const own = actor.role === 'agent' ? null : actor.tenantId;
-  return {
-    tenantId: input.tenantId ?? (actor.role === 'admin' ? null : own) ?? '',
-    networkIds: input.pruneNetworkIds ?? null,
-  };
+/** Whose rules a caller may prune is its own tenant's, whatever it names; an administrator names one. */
+function pruneTenant(actor: Actor, { tenantId }: ApplyQosRulesInput): string {
+  if (actor.role === 'agent') throw forbidden('An agent may not apply rules.');
+  if (actor.role !== 'admin') {
+    if (tenantId && tenantId !== actor.tenantId) throw foreignTenant(actor.tenantId, 'tenantId');
+    return actor.tenantId;
+  }
+  if (!tenantId) throw badInput('tenantId', 'To prune, an administrator must name the tenant.');
+  return tenantId;
 }
 
-function inputFaults(input: ApplyQosRulesInput, scope: PruneScope | null): Fault[] {
+function inputFaults(input: ApplyQosRulesInput): Fault[] {
   const faults: Fault[] = [...textFault('tenantId', input.tenantId)];
   const blame = (field: string, message: string) =>
     faults.push({ code: 'BAD_USER_INPUT', field, message });
 
-  if (scope?.tenantId === '') blame('tenantId', 'To prune, an administrator must name the tenant.');
   if (input.pruneNetworkIds?.length === 0) {
     blame(
       'pruneNetworkIds',

@@ -14,6 +14,9 @@ export interface Claim {
   readonly networkId?: string | null | undefined;
 }
 
+export const foreignTenant = (own: string, field: string) =>
+  forbidden(`Only an administrator may name another tenant; this credential's is ${own}.`, field);
+
 /**
  * The tenant of a rule on `port`: the port's, else the one named, else the caller's (contract,
  * CreateQosRuleInput). A member reaches its own tenant's registered ports only, and learns nothing of
@@ -29,10 +32,7 @@ export function ruleTenant(
   if (actor.role === 'agent') throw forbidden('An agent may not make rules.');
   if (actor.role !== 'admin') {
     if (claim.tenantId && claim.tenantId !== actor.tenantId) {
-      throw forbidden(
-        `Only an administrator may name another tenant; this credential's is ${actor.tenantId}.`,
-        `${path}tenantId`,
-      );
+      throw foreignTenant(actor.tenantId, `${path}tenantId`);
     }
     if (port?.tenantId !== actor.tenantId) throw notFound('port', portId, `${path}portId`);
     return actor.tenantId;

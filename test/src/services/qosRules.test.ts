@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Refused } from '../../../src/domain/errors.ts';
+import type { Fault, Refused } from '../../../src/domain/errors.ts';
 import { bindPort, getPort } from '../../../src/services/ports.ts';
 import { getQosRule } from '../../../src/services/qosRuleList.ts';
 import { createQosRule, deleteQosRule, updateQosRule } from '../../../src/services/qosRules.ts';
