@@ -48,10 +48,7 @@ export async function applyQosRules(
   const scope = input.prune
     ? { tenantId: pruneTenant(actor, input), networkIds: input.pruneNetworkIds ?? null }
     : null;
-  refuseIfAny([
-    ...listFault('rules', input.rules, bounds.applyRules),
-    ...inputFaults(input, scope),
-  ]);
+  refuseIfAny([...listFault('rules', input.rules, bounds.applyRules), ...inputFaults(input)]);
   try {
     // Begins anew when a rule to prune appeared on a port that was not locked.
     for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
