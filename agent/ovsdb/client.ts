@@ -3,7 +3,13 @@ import { aborted, type Part } from '../../lib/lifecycle.ts';
 import type { Logger } from '../../lib/log.ts';
 import { type Backoff, fullJitterMs, sleep } from '../../lib/retry.ts';
 import { OvsdbError, OvsdbUnavailableError } from './errors.ts';
-import { monitorMethods, monitorParams, notificationOf } from './monitor.ts';
+import {
+  type MonitorRequests,
+  monitorMethods,
+  monitorParams,
+  notificationOf,
+  requestsFor,
+} from './monitor.ts';
 import type { Operation } from './operations.ts';
 import { openSocket, parseRemote, type Remote, type TlsFiles } from './remote.ts';
 import { Replica, type Tables } from './replica.ts';
@@ -41,6 +47,7 @@ export class OvsdbClient<T extends Tables> implements Part {
   readonly #backoff: Backoff;
   readonly #keepalive: Keepalive;
   #session: Session | undefined;
+  #requests: MonitorRequests = {};
 
   constructor(options: OvsdbClientOptions<T>) {
     this.#remote = parseRemote(options.remote);
@@ -79,6 +86,11 @@ export class OvsdbClient<T extends Tables> implements Part {
     return session.request('transact', params, (answer) => resultsOf(answer, operations.length));
   }
 
+  /** Whether the server's schema has the column: an older Open vSwitch may not. */
+  offers(table: string, column: string): boolean {
+    return this.#requests[table]?.some(({ columns }) => columns.includes(column)) ?? false;
+  }
+
   async #connect(signal: AbortSignal): Promise<Session> {
     const socket = await openSocket(this.#remote, this.#options.tls, CONNECT_WITHIN_MS, signal);
     const session = new Session(socket, this.#keepalive, (notification, params) => {
@@ -98,9 +110,13 @@ export class OvsdbClient<T extends Tables> implements Part {
   async #monitor(session: Session): Promise<void> {
     const { database } = this.#options;
     const { tables, lastTransaction } = this.replica;
+    const requests = await session.request('get_schema', [database], (schema) =>
+      requestsFor(tables, schema),
+    );
+    this.#requests = requests;
     let refusal: unknown;
     for (const method of monitorMethods) {
-      const params = monitorParams(method, database, MONITOR_ID, tables, lastTransaction);
+      const params = monitorParams(method, database, MONITOR_ID, requests, lastTransaction);
       try {
         return await session.request(method, params, (answer) =>
           this.replica.start(method, answer),

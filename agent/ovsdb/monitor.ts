@@ -20,17 +20,34 @@ export const ZERO_TRANSACTION = '00000000-0000-0000-0000-000000000000';
 /** Rows by uuid. */
 export type Rows = Map<Uuid, Row<Columns>>;
 
-/** The parameters that ask for all rows of the wanted columns, and then for every change to them. */
+/** What to ask of each table. */
+export type MonitorRequests = Readonly<
+  Record<string, readonly { readonly columns: readonly string[] }[]>
+>;
+
+/**
+ * The wanted columns as far as this server's schema has them: a newer Open vSwitch added some, and
+ * naming one that is missing would refuse the whole request. Missing ones keep their default.
+ */
+export function requestsFor(tables: readonly Table[], schema: unknown): MonitorRequests {
+  const offered = asObject(asObject(schema).tables);
+  return Object.fromEntries(
+    tables.flatMap(({ name, columns }) => {
+      if (!(name in offered)) return [];
+      const there = asObject(asObject(offered[name]).columns);
+      return [[name, [{ columns: Object.keys(columns).filter((column) => column in there) }]]];
+    }),
+  );
+}
+
+/** The parameters that ask for all rows, and then for every change to them. */
 export function monitorParams(
   method: MonitorMethod,
   database: string,
   monitorId: string,
-  tables: readonly Table[],
+  requests: MonitorRequests,
   since: string,
 ): Json {
-  const requests = Object.fromEntries(
-    tables.map((table) => [table.name, [{ columns: Object.keys(table.columns) }]]),
-  );
   const params = [database, monitorId, requests];
   return method === 'monitor_cond_since' ? [...params, since] : params;
 }

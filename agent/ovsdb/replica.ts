@@ -27,8 +27,8 @@ export class Replica<T extends Tables> {
   readonly #contents: Contents<T>;
   #complete = false;
   #lastTransaction = ZERO_TRANSACTION;
-  readonly #listeners = new Set<() => void>();
-  #scheduled = false;
+  readonly #listeners = new Set<(tables: ReadonlySet<string>) => void>();
+  #changed: Set<string> | null = null;
 
   constructor(tables: T) {
     this.tables = Object.values(tables);
@@ -37,8 +37,11 @@ export class Replica<T extends Tables> {
     this.#contents = Object.fromEntries(named) as Contents<T>;
   }
 
-  /** Called after changes, once for all that arrived together, until the returned function is called. */
-  onChange(listener: () => void): () => void {
+  /**
+   * Called after changes, once for all that arrived together, with the names of the tables that they
+   * touched, until the returned function is called.
+   */
+  onChange(listener: (tables: ReadonlySet<string>) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
@@ -57,7 +60,7 @@ export class Replica<T extends Tables> {
   suspend(): void {
     if (!this.#complete) return;
     this.#complete = false;
-    this.#schedule();
+    this.#schedule(this.#rows.keys());
   }
 
   /** The answer to the monitor request: everything, or what is missing since `lastTransaction`. */
@@ -72,7 +75,7 @@ export class Replica<T extends Tables> {
       this.#apply(method, answer);
     }
     this.#complete = true;
-    this.#schedule();
+    this.#schedule(this.#rows.keys());
   }
 
   /** A notification's params: the monitor's id, then what that kind carries. */
@@ -83,7 +86,7 @@ export class Replica<T extends Tables> {
     this.#lastTransaction = ZERO_TRANSACTION;
     this.#apply(method, updates);
     this.#lastTransaction = String(transaction);
-    this.#schedule();
+    this.#schedule(Object.keys(asObject(updates)));
   }
 
   #apply(method: MonitorMethod, updates: unknown): void {
@@ -109,12 +112,15 @@ export class Replica<T extends Tables> {
     this.#lastTransaction = ZERO_TRANSACTION;
   }
 
-  #schedule(): void {
-    if (this.#scheduled) return;
-    this.#scheduled = true;
-    queueMicrotask(() => {
-      this.#scheduled = false;
-      for (const listener of this.#listeners) listener();
-    });
+  #schedule(tables: Iterable<string>): void {
+    const first = this.#changed === null;
+    this.#changed = new Set([...(this.#changed ?? []), ...tables]);
+    if (first) queueMicrotask(() => this.#announce());
+  }
+
+  #announce(): void {
+    const tables = this.#changed ?? new Set();
+    this.#changed = null;
+    for (const listener of this.#listeners) listener(tables);
   }
 }

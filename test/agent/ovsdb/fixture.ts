@@ -37,7 +37,9 @@ export const tables = {
     dscp: optional(integer),
     other_config: map(string, string),
     external_ids: map(string, string),
+    column_of_another_version: map(string, string),
   }),
+  TableOfAnotherVersion: defineTable('TableOfAnotherVersion', { name: single(string) }),
 };
 
 export type TestClient = OvsdbClient<typeof tables>;

@@ -82,15 +82,23 @@ describe(`a replica (SEED=${SEED})`, () => {
     }
   });
 
+  it('leaves empty what the server’s schema does not have', async () => {
+    await using client = startClient(ovs.ovsdb);
+    const contents = await complete(client);
+    expect(contents.TableOfAnotherVersion.size).toBe(0);
+    expect(client.offers('Queue', 'dscp')).toBe(true);
+    expect(client.offers('Queue', 'column_of_another_version')).toBe(false);
+  });
+
   it('calls its listeners once for what one transaction changed', async () => {
     await using client = startClient(ovs.ovsdb);
     await complete(client);
-    let calls = 0;
-    client.replica.onChange(() => calls++);
+    const calls: string[][] = [];
+    client.replica.onChange((touched) => calls.push([...touched]));
     const queues = Array.from({ length: 50 }, () => ['--', 'create', 'Queue', 'dscp=7']).flat();
     await ovs.vsctl('--no-wait', ...queues);
     await expectSame(client, ovs);
-    expect(calls).toBe(1);
+    expect(calls).toEqual([['Queue']]);
   });
 });
 
