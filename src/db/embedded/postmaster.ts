@@ -1,4 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { closeSync, constants, openSync } from 'node:fs';
 import { chown, lstat, mkdir, readFile, readlink, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -44,6 +45,7 @@ export async function spawnPostmaster(home: Home): Promise<ChildProcess> {
       },
     );
     child.unref();
+    await once(child, 'spawn');
     return child;
   } finally {
     closeSync(log);
