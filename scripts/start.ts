@@ -1,0 +1,108 @@
+/** `npm start`: a server on its own PostgreSQL and this host's agent, until Ctrl-C. */
+import { mkdir } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { addOptions, type ConfigOf, type ConfigRule, loadConfig, setting } from '../lib/config.ts';
+import { listen, path, text } from '../lib/configTypes.ts';
+import { aborted, type Part, runTogether } from '../lib/lifecycle.ts';
+import { runProgram } from '../lib/program.ts';
+import { announcement } from './start/announcement.ts';
+import { childProgram, killChildPrograms } from './start/childProgram.ts';
+import { baseUrlOf, requireFree, untilReady } from './start/server.ts';
+import { findSwitch } from './start/switch.ts';
+import { ensureToken } from './start/token.ts';
+
+const settings = {
+  data: setting({
+    type: path(),
+    default: './data',
+    help: 'folder for database, tokens and switch',
+  }),
+  listen: setting({ type: listen(), default: '127.0.0.1:4000', help: "the server's address" }),
+  host: setting({ type: text(), default: hostname(), help: 'name of this host' }),
+};
+
+type StartConfig = ConfigOf<typeof settings>;
+
+const knownPort: ConfigRule<typeof settings> = {
+  about: ['listen'],
+  fault: ({ listen: { port } }) =>
+    port === 0
+      ? 'The address to listen on needs a port other than 0: the agent must know it.'
+      : undefined,
+};
+
+const program = addOptions(new Command('npm start --'), settings)
+  .description('Starts a server, and an agent for this host, until Ctrl-C.')
+  .action(async () => {
+    const config = loadConfig(settings, { flags: program.opts(), env: process.env }, [knownPort]);
+    await start(config, stopSignal());
+  });
+
+await runProgram(program);
+
+async function start(config: StartConfig, signal: AbortSignal): Promise<void> {
+  await mkdir(config.data, { recursive: true });
+  await requireFree(config.listen);
+  const env = {
+    SLUICE_DATA: config.data,
+    SLUICE_LISTEN: `${bracketed(config.listen.host)}:${config.listen.port}`,
+    SLUICE_HOST: config.host,
+  };
+  const server = childProgram({ name: 'server', script: 'src/main.ts', env });
+  await runTogether([server, thisHost(config, env)], signal);
+}
+
+/** What follows once the server is ready: the tokens, the switch and its agent. */
+function thisHost(config: StartConfig, env: Readonly<Record<string, string>>): Part {
+  const baseUrl = baseUrlOf(config.listen);
+  const adminToken = join(config.data, 'admin.token');
+  const agentToken = join(config.data, 'agent.token');
+  return {
+    name: 'host',
+    async run(signal) {
+      if (!(await untilReady(baseUrl, signal))) return;
+      await ensureToken({ file: adminToken, args: ['--role', 'admin'], env });
+      const agentArgs = ['--role', 'agent', '--host', config.host];
+      await ensureToken({ file: agentToken, args: agentArgs, env });
+      const found = await findSwitch(config.data);
+      const agent = 'missing' in found ? `none: no ${found.missing}` : `on ${found.description}`;
+      process.stdout.write(announcement({ baseUrl, adminToken, agent }));
+      if ('missing' in found) return aborted(signal);
+      const agentEnv = {
+        ...env,
+        ...found.env,
+        SLUICE_SERVER: `${baseUrl}/graphql`,
+        // The user's own token, if one is set, is not this agent's.
+        SLUICE_TOKEN: '',
+        SLUICE_TOKEN_FILE: agentToken,
+      };
+      try {
+        await childProgram({ name: 'agent', script: 'agent/main.ts', env: agentEnv }).run(signal);
+      } finally {
+        await found.stop();
+      }
+    },
+  };
+}
+
+function bracketed(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+/** Aborts on the first Ctrl-C; a second one, not the same press heard twice through npm, ends all at once. */
+function stopSignal(): AbortSignal {
+  const controller = new AbortController();
+  let firstAt: number | undefined;
+  const stop = () => {
+    firstAt ??= Date.now();
+    if (Date.now() - firstAt > 500) {
+      killChildPrograms();
+      process.exit(130);
+    }
+    controller.abort();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+  return controller.signal;
+}
