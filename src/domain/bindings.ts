@@ -31,7 +31,7 @@ const ended = (state: BindingState): BindingChange =>
 /**
  * What a port's sighting on `host` changes, given all bindings of that port. Plugging brings a binding
  * to be; unplugging only clears `plugged` and moves no feed, so that a flap or a wiped switch loses no
- * limit. A binding that no administrator made ends when the port is plugged elsewhere (DESIGN, Data).
+ * limit. A binding that no administrator made ends when the port is plugged elsewhere (docs/design.md, Data).
  */
 export function sight(
   host: string,
