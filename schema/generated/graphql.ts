@@ -4,14 +4,21 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
+/** That an agent lives, and what it says of itself. */
 export type AgentHeartbeatInput = {
+  /** What kind of agent it is. */
   agentType: string;
+  /** The program that runs there. */
   binary: string;
+  /** Free-form: at least { driver, ovsVersion, capabilities }. Left out: unchanged. */
   configurations?: Record<string, unknown> | null | undefined;
+  /** How far the agent has dealt with its feed. */
   confirmed?: string | null | undefined;
+  /** The agent's own host. */
   host: string;
   /** True on the first heartbeat after the process started. */
   startFlag?: boolean;
+  /** The program's version. */
   version?: string | null | undefined;
 };
 
@@ -21,20 +28,29 @@ export type ApplyQosRulesInput = {
   dryRun?: boolean;
   /** Also delete the tenant's other rules (only of the named networks, if given; an empty list is BAD_USER_INPUT). */
   prune?: boolean;
+  /** Prune on these networks only. */
   pruneNetworkIds?: Array<string> | null | undefined;
+  /** The rules that there shall be, one for a port and direction. */
   rules: Array<CreateQosRuleInput>;
   /** Whose rules these are; every rule must be of it. An administrator must name it to prune. */
   tenantId?: string | null | undefined;
 };
 
+/** A port and the host that has it, or is about to. */
 export type BindPortInput = {
+  /** The host. */
   host: string;
+  /** A name for the port, at most 255 characters. */
   name?: string | null | undefined;
+  /** The port's network. Another one than is known: CONFLICT. */
   networkId?: string | null | undefined;
+  /** The port; registered if nobody knew it. */
   portId: string;
+  /** The port's tenant. Another one than is known: CONFLICT. */
   tenantId?: string | null | undefined;
 };
 
+/** How far a rule got on one host. */
 export type BindingStatus =
   /** Read back from the switch after applying. */
   | 'APPLIED'
@@ -51,17 +67,27 @@ export type BindingStatus =
   /** Known to the agent, enforced as soon as the port is plugged there. */
   | 'WAITING_FOR_PORT';
 
+/** A rule to make. At least one of maxKbps, maxKpps, minKbps and dscpMark is needed. */
 export type CreateQosRuleInput = {
+  /** Words of your own, at most 255 characters. */
   description?: string | null | undefined;
+  /** Which of the port's directions. */
   direction?: Direction;
+  /** One of 0, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30, 32, 34, 36, 38, 40, 44, 46, 48, 56. EGRESS only. */
   dscpMark?: number | null | undefined;
+  /** Kilobits (1000 bit). Null: the driver's default, 80 % of maxKbps and never under one packet. */
   maxBurstKbps?: number | null | undefined;
+  /** Thousand packets. */
   maxBurstKpps?: number | null | undefined;
+  /** Kilobits (1000 bit) per second, 1 to 2147483647. */
   maxKbps?: number | null | undefined;
+  /** Thousand packets per second, 1 to 4294967. */
   maxKpps?: number | null | undefined;
+  /** Guaranteed kilobits per second; INGRESS only where the driver says so. */
   minKbps?: number | null | undefined;
   /** Left out: the registered port's. Given and different from it: CONFLICT. */
   networkId?: string | null | undefined;
+  /** The port to limit or mark. */
   portId: string;
   /**
    * Left out: the port's tenant, else the caller's, else BAD_USER_INPUT. Only an administrator names another tenant,
@@ -70,67 +96,113 @@ export type CreateQosRuleInput = {
   tenantId?: string | null | undefined;
 };
 
+/** A rule to delete. */
 export type DeleteQosRuleInput = {
+  /** The version that was read: another one by now is CONFLICT. */
   expectedVersion?: number | null | undefined;
+  /** The rule to delete. */
   id: string;
 };
 
+/** Seen from the port's guest, as in OpenStack. */
 export type Direction =
+  /** Traffic that leaves the guest. */
   | 'EGRESS'
+  /** Traffic that reaches the guest. */
   | 'INGRESS';
 
+/** Which way a list is sorted. */
 export type OrderDirection =
+  /** Smallest first, empty values last. */
   | 'ASC'
+  /** Largest first, empty values first. */
   | 'DESC';
 
+/** A port whose interface the agent sees. */
 export type PluggedPortInput = {
+  /** How the switch calls it. */
   interfaceName: string;
+  /** The MAC address attached to it. */
   mac?: string | null | undefined;
+  /** Its network, where the switch knows it. */
   networkId?: string | null | undefined;
+  /** The port. */
   portId: string;
 };
 
+/** What the switch was told, in its own terms. */
 export type ProgrammedLimitInput = {
+  /** The mark in the IP header. */
   dscpMark?: number | null | undefined;
+  /** Kilobits (1000 bit). */
   maxBurstKbps?: number | null | undefined;
+  /** Thousand packets. */
   maxBurstKpps?: number | null | undefined;
+  /** Kilobits (1000 bit) per second. */
   maxKbps?: number | null | undefined;
+  /** Thousand packets per second. */
   maxKpps?: number | null | undefined;
+  /** ingress_policing, linux_htb, openflow_meter, … */
   mechanism: string;
 };
 
+/** How far the agent got with one direction of a port. */
 export type QosResultInput = {
+  /** Its direction. */
   direction: Direction;
+  /** Why, in words; cut at 1000 characters. */
   message?: string | null | undefined;
+  /** The port. */
   portId: string;
+  /** What was read back from the switch. */
   programmed?: ProgrammedLimitInput | null | undefined;
   /** Which rule and version this is about; null: the limit was removed. A result for another version than the current one changes nothing. */
   ruleId?: string | null | undefined;
+  /** That rule's version. */
   ruleVersion?: number | null | undefined;
+  /** APPLIED, DEGRADED, FAILED or WAITING_FOR_PORT. */
   status: BindingStatus;
 };
 
+/** Every field that is given must hold; a list holds if one of its values does. At most 500 values a list. */
 export type QosRuleFilter = {
+  /** For this direction. */
   direction?: Direction | null | undefined;
+  /** To be enforced on one of these hosts. */
   host?: Array<string> | null | undefined;
+  /** One of these rules. */
   id?: Array<string> | null | undefined;
+  /** On one of these networks. */
   networkId?: Array<string> | null | undefined;
+  /** For one of these ports. */
   portId?: Array<string> | null | undefined;
+  /** With one of these statuses there, or on any host. */
   status?: Array<BindingStatus> | null | undefined;
+  /** Of one of these tenants. */
   tenantId?: Array<string> | null | undefined;
 };
 
+/** One sort key. Rules that are equal by all keys stand in order of id. */
 export type QosRuleOrder = {
+  /** This way. */
   direction?: OrderDirection;
+  /** Sort by this. */
   field: QosRuleOrderField;
 };
 
+/** What rules can be sorted by. */
 export type QosRuleOrderField =
+  /** When the rule was made. */
   | 'CREATED_AT'
+  /** The limit in kilobits per second. */
   | 'MAX_KBPS'
+  /** The port's network. */
   | 'NETWORK_ID'
+  /** The port. */
   | 'PORT_ID'
+  /** Whose rule it is. */
   | 'TENANT_ID'
+  /** When it last changed. */
   | 'UPDATED_AT';
 
 /** At most 500 entries; a host with more reports by ranges of port ids. */
@@ -139,9 +211,13 @@ export type ReportPortsInput = {
   after?: string | null | undefined;
   /** True: `plugged` is all there is (in the range, if one is given). False: `plugged` and `unplugged` are changes. */
   complete: boolean;
+  /** The agent's own host. */
   host: string;
+  /** Ports that the agent sees. */
   plugged: Array<PluggedPortInput>;
+  /** The end of the range; null is open. */
   through?: string | null | undefined;
+  /** Ports that it sees no more. */
   unplugged?: Array<string>;
 };
 
@@ -149,32 +225,51 @@ export type ReportPortsInput = {
 export type ReportQosInput = {
   /** Everything up to `to` has been dealt with: the confirmed position moves there. It never moves back. */
   complete?: boolean;
+  /** The agent's own host. */
   host: string;
+  /** The results. */
   results: Array<QosResultInput>;
+  /** The `to` of the step that the results are about. */
   to: string;
 };
 
+/** A port and the host that it was bound to. */
 export type UnbindPortInput = {
+  /** The host. */
   host: string;
+  /** The port. */
   portId: string;
 };
 
+/** Absent: unchanged; null clears the description. */
 export type UpdateAgentInput = {
+  /** False: the agent removes every limit that it applied, and applies none. */
   adminStateUp?: boolean | null | undefined;
+  /** Words of your own, at most 255 characters. */
   description?: string | null | undefined;
+  /** The agent to change. */
   id: string;
 };
 
 /** Absent: unchanged; null: cleared. tenantId, networkId, portId and direction never change. */
 export type UpdateQosRuleInput = {
+  /** Words of your own, at most 255 characters. */
   description?: string | null | undefined;
+  /** One of 0, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30, 32, 34, 36, 38, 40, 44, 46, 48, 56. EGRESS only. */
   dscpMark?: number | null | undefined;
+  /** The version that was read: another one by now is CONFLICT. */
   expectedVersion?: number | null | undefined;
+  /** The rule to change. */
   id: string;
+  /** Kilobits (1000 bit). Null: the driver's default, 80 % of maxKbps and never under one packet. */
   maxBurstKbps?: number | null | undefined;
+  /** Thousand packets. */
   maxBurstKpps?: number | null | undefined;
+  /** Kilobits (1000 bit) per second, 1 to 2147483647. */
   maxKbps?: number | null | undefined;
+  /** Thousand packets per second, 1 to 4294967. */
   maxKpps?: number | null | undefined;
+  /** Guaranteed kilobits per second; INGRESS only where the driver says so. */
   minKbps?: number | null | undefined;
 };
 

@@ -15,11 +15,11 @@ export type BindingStatus = (typeof bindingStatuses)[number];
 /** What the switch was told, in its own terms. */
 export interface ProgrammedLimit {
   readonly mechanism: string;
-  readonly maxKbps?: number | null;
-  readonly maxBurstKbps?: number | null;
-  readonly maxKpps?: number | null;
-  readonly maxBurstKpps?: number | null;
-  readonly dscpMark?: number | null;
+  readonly maxKbps?: number | null | undefined;
+  readonly maxBurstKbps?: number | null | undefined;
+  readonly maxKpps?: number | null | undefined;
+  readonly maxBurstKpps?: number | null | undefined;
+  readonly dscpMark?: number | null | undefined;
 }
 
 /** A rule on a host that has its port: a view, derived at each read (migration 3). */

@@ -11,6 +11,8 @@ import type { Context } from './context.ts';
 interface SchemaTypes {
   Context: Context;
   DefaultFieldNullability: false;
+  DefaultEdgesNullability: false;
+  DefaultNodeNullability: false;
   AuthScopes: Record<Role, boolean>;
   Connection: { totalCount: number };
   Scalars: {

@@ -21,7 +21,12 @@ import type { Context } from './context.ts';
 type Load<K, V> = (keys: K[], context: Context) => Promise<readonly V[]>;
 
 const loader = <K, V>(load: Load<K, V>) =>
-  dataloaderGetter<K, V, K>(undefined, (keys, context) => load(keys, context as Context), undefined, false);
+  dataloaderGetter<K, V, K>(
+    undefined,
+    (keys, context) => load(keys, context as Context),
+    undefined,
+    false,
+  );
 
 export const ruleById = loader<string, QosRule | null>(async (ids, { services, actor }) =>
   byKey(ids, await rulesByIds(services, actor, ids), ({ id }) => id),
@@ -47,3 +52,42 @@ export const rulesOfPort = loader<string, QosRule[]>(async (ids, { services, act
 export const bindingsOfPort = loader<string, PortBinding[]>(async (ids, { services }) =>
   groupedBy(ids, await bindingsOfPorts(services, ids), ({ portId }) => portId),
 );
+
+/** One page of one host's bindings. */
+export interface HostPage {
+  readonly host: string;
+  readonly first: number;
+  readonly afterRuleId: string | null;
+}
+
+const pageKey = ({ first, afterRuleId }: HostPage): string => `${first} ${afterRuleId}`;
+
+/** A statement for each page asked for by its own arguments, whatever the number of hosts. */
+export const bindingsOfHost = dataloaderGetter<HostPage, HostBindings, string>(
+  { cacheKeyFn: (page) => `${pageKey(page)} ${page.host}` },
+  async (pages, context) => {
+    const { services, actor } = context as Context;
+    const found = new Map<string, Map<string, HostBindings>>();
+    for (const [key, [page, ...others]] of Map.groupBy(pages, pageKey)) {
+      if (!page) continue;
+      const hosts = [page, ...others].map(({ host }) => host);
+      const { first, afterRuleId } = page;
+      found.set(key, await bindingsOfHosts(services, actor, hosts, first, afterRuleId));
+    }
+    return pages.map((page) => found.get(pageKey(page))?.get(page.host) ?? nothing);
+  },
+  undefined,
+  false,
+);
+
+const nothing: HostBindings = { bindings: [], totalCount: 0, hasNextPage: false };
+
+function byKey<T>(keys: readonly string[], rows: readonly T[], keyOf: (row: T) => string) {
+  const found = new Map(rows.map((row) => [keyOf(row), row]));
+  return keys.map((key) => found.get(key) ?? null);
+}
+
+function groupedBy<T>(keys: readonly string[], rows: readonly T[], keyOf: (row: T) => string) {
+  const groups = Map.groupBy(rows, keyOf);
+  return keys.map((key) => groups.get(key) ?? []);
+}

@@ -1,4 +1,4 @@
-import type { Cursor } from '@mikro-orm/postgresql';
+import { Cursor } from '@mikro-orm/postgresql';
 import { type GraphQLResolveInfo, Kind, type SelectionSetNode } from 'graphql';
 import { type Fault, refuseIfAny } from '../domain/errors.ts';
 import { bounds } from '../domain/text.ts';
@@ -60,8 +60,8 @@ function opened<F extends 'after' | 'before'>(
   cursor: string | null | undefined,
   order: ListOrder,
 ): { [K in F]?: string } {
-  const inner = cursor == null ? undefined : openCursor(order, cursor);
-  return inner === undefined ? {} : ({ [field]: inner } as { [K in F]?: string });
+  const values = cursor == null ? undefined : openCursor(order, cursor);
+  return values ? ({ [field]: Cursor.encode(values) } as { [K in F]?: string }) : {};
 }
 
 const badInput = (field: string, message: string): Fault => ({
@@ -87,7 +87,7 @@ function selects(
 export function connectionOf<T extends object>(page: Cursor<T>, order: ListOrder) {
   const edges = page.items.map((node) => ({
     node,
-    cursor: sealCursor(order, page.from(node)),
+    cursor: sealCursor(order, Cursor.decode(page.from(node))),
   }));
   return {
     edges,

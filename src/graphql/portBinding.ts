@@ -1,0 +1,35 @@
+import type { PortBinding } from '../entities/PortBinding.ts';
+import { builder } from './builder.ts';
+import { stateOfHost } from './loaders.ts';
+
+export const PortBindingRef = builder.objectRef<PortBinding>('PortBinding').implement({
+  description: `A port is, or is about to be, on a host. Two during a live migration. Unplugging only clears \`plugged\`:
+a binding that no administrator made ends ten minutes later, or at once when the port is plugged elsewhere.`,
+  fields: (t) => ({
+    portId: t.expose('portId', { type: 'UUID', description: 'The port.' }),
+    host: t.exposeString('host', { description: 'The host.' }),
+    bound: t.exposeBoolean('bound', {
+      description: 'An administrator bound it here (bindPort).',
+    }),
+    plugged: t.exposeBoolean('plugged', {
+      description: 'True while the agent sees the interface.',
+    }),
+    removed: t.boolean({
+      description: 'Ended, and kept until the agent has confirmed it and the retention is over.',
+      resolve: ({ removedAt }) => removedAt !== null,
+    }),
+    settled: t.boolean({
+      description:
+        'The agent has dealt with the last change to this port here: applied, removed or failed.',
+      resolve: async ({ host, revision }, _args, context) => {
+        const confirmed = (await stateOfHost(context).load(host))?.confirmed;
+        return !!confirmed && confirmed.revision >= BigInt(revision);
+      },
+    }),
+    interfaceName: t.exposeString('interfaceName', {
+      nullable: true,
+      description: 'How the switch calls it there.',
+    }),
+    boundAt: t.expose('boundAt', { type: 'DateTime', description: 'When it came to this host.' }),
+  }),
+});

@@ -1,0 +1,19 @@
+import { builder } from './builder.ts';
+import './scalars.ts';
+import './qosRule.ts';
+import './qosRuleList.ts';
+import './qosRuleMutations.ts';
+import './applyQosRules.ts';
+import './qosAgentBinding.ts';
+import './agent.ts';
+import './agentList.ts';
+import './agentMutations.ts';
+import './agentReports.ts';
+import './port.ts';
+import './portMutations.ts';
+import './feed.ts';
+import './events.ts';
+import './extension.ts';
+
+/** The whole API. Each module above adds its noun to the builder. */
+export const schema = builder.toSchema();
