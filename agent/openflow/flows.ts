@@ -12,7 +12,10 @@ export interface Flow {
   /** 0 to 65535; the highest that matches is taken. */
   readonly priority: number;
   readonly match: Match;
-  /** The meter that the packet passes before `actions`, or null. One flow takes one meter at most. */
+  /**
+   * The meter that the packet passes before `actions`, or null. One flow takes one meter at most, also in
+   * OpenFlow 1.5 on Open vSwitch: a second limit is a second flow, reached by a resubmit of the first.
+   */
   readonly meter: number | null;
   readonly actions: readonly Action[];
 }

@@ -13,7 +13,8 @@ export interface TrafficOptions {
   readonly seconds: number;
   readonly protocol: { readonly udpMbps: number } | 'tcp';
   /** Runs while the traffic does. */
-  readonly during?: () => Promise<void>;
+  readonly during?: (() => Promise<void>) | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What arrived in a tenth of a second. */
@@ -29,6 +30,7 @@ export interface MeasureOptions {
   readonly to: Endpoint;
   /** Default 4. The first second is not counted: a full bucket passes then. */
   readonly seconds?: number;
+  readonly signal?: AbortSignal;
 }
 
 const notCountedMs = 1_000;
@@ -47,10 +49,13 @@ export function measureTcp(options: MeasureOptions): Promise<number> {
 
 /** Sends traffic and resolves with what the receiver saw, by iperf3; everything started has ended then. */
 export async function sendTraffic(options: TrafficOptions): Promise<Sample[]> {
-  const { to, seconds, during } = options;
+  const { to, seconds, during, signal } = options;
   const port = nextPort();
   const ended = new AbortController();
-  const limits = { timeoutMs: seconds * 1_000 + 20_000, signal: ended.signal };
+  const limits = {
+    timeoutMs: seconds * 1_000 + 20_000,
+    signal: signal ? AbortSignal.any([signal, ended.signal]) : ended.signal,
+  };
   const receiver = receive(to, port, limits);
   const sending = listening(to, port).then(() =>
     Promise.all([send(options, port, limits), during?.()]),
@@ -65,7 +70,7 @@ export async function sendTraffic(options: TrafficOptions): Promise<Sample[]> {
 }
 
 /** The mean over what came after the first second, in Mbit/s. */
-export function meanMbps(samples: readonly Sample[]): number {
+function meanMbps(samples: readonly Sample[]): number {
   const counted = samples.filter(({ atMs }) => atMs >= notCountedMs);
   const durationMs = counted.reduce((sum, sample) => sum + sample.durationMs, 0);
   const megabits = counted.reduce(
@@ -76,10 +81,10 @@ export function meanMbps(samples: readonly Sample[]): number {
 }
 
 async function measure(
-  { from, to, seconds = 4 }: MeasureOptions,
+  { from, to, seconds = 4, signal }: MeasureOptions,
   protocol: TrafficOptions['protocol'],
 ): Promise<number> {
-  return meanMbps(await sendTraffic({ from, to, seconds, protocol }));
+  return meanMbps(await sendTraffic({ from, to, seconds, protocol, signal }));
 }
 
 async function send({ from, to, seconds, protocol }: TrafficOptions, port: number, limits: Limits) {
