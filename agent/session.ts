@@ -64,6 +64,7 @@ const maxMessageBytes = 16 * 1024 * 1024;
 export async function openSession(options: SessionOptions): Promise<GraphqlSession> {
   const session = new GraphqlSession(options);
   const giveUp = () => session.cut('The agent is stopping.');
+  if (options.signal.aborted) giveUp();
   options.signal.addEventListener('abort', giveUp, { once: true });
   try {
     await session.opened;
@@ -160,7 +161,7 @@ export class GraphqlSession implements Session {
           else if (data && !done) sink.next(data);
         },
         error: (error) => end(this.#asError(error)),
-        complete: () => end(new Error('The server ended the operation.')),
+        complete: () => end(this.#asError(new Error('The server ended the operation.'))),
       },
     );
     return () => {
