@@ -74,6 +74,7 @@ export class PrivateSwitch {
 
   /** Starts what does not run yet; daemons that an earlier process left in `dir` are taken over. */
   async start(): Promise<void> {
+    requireRoot();
     refuseLongPath(this.dir);
     await requireOpenvSwitch();
     await mkdir(this.dir, { recursive: true, mode: 0o700 });
@@ -127,6 +128,11 @@ async function createDatabase(file: string): Promise<void> {
     () => false,
   );
   if (!exists) await run('ovsdb-tool', ['create', file, schemaFile]);
+}
+
+function requireRoot(): void {
+  if (process.getuid?.() === 0) return;
+  throw new UserError('An Open vSwitch of one’s own needs root: it makes a network namespace.');
 }
 
 async function requireOpenvSwitch(): Promise<void> {

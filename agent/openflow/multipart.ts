@@ -20,7 +20,7 @@ export function hasMore(reply: Message): boolean {
 }
 
 /** Readers over the pieces' contents. An entry never spans two pieces (§A.3.5). */
-export function pieces(replies: readonly Message[]): ByteReader[] {
+function pieces(replies: readonly Message[]): ByteReader[] {
   return replies.map(({ body }) => {
     const reader = new ByteReader(body);
     reader.skip(headerBytes);
