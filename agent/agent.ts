@@ -1,0 +1,140 @@
+import { join } from 'node:path';
+import { type Part, runTogether } from '../lib/lifecycle.ts';
+import type { Logger } from '../lib/log.ts';
+import { type AgentConfig, readToken } from './config.ts';
+import { Connection } from './connection.ts';
+import type { DesiredState } from './desired.ts';
+import type { Driver, DriverOptions } from './drivers/driver.ts';
+import { loadDriver } from './drivers/load.ts';
+import { Feed } from './feed.ts';
+import { Heartbeat } from './heartbeat.ts';
+import { type LastGoodFile, loadLastGood, saveLastGood } from './lastGood.ts';
+import { LastGoodSaver } from './lastGoodSaver.ts';
+import { lockFolder } from './lock.ts';
+import { AgentMetrics } from './metrics.ts';
+import { MetricsServer } from './metricsServer.ts';
+import { patience } from './persist.ts';
+import { Ports } from './ports.ts';
+import { Reconciler, reconcilerTiming } from './reconciler.ts';
+import { Reporter } from './reporter.ts';
+import { sessionTiming } from './session.ts';
+
+export interface AgentOptions {
+  readonly config: AgentConfig;
+  readonly version: string;
+  readonly log: Logger;
+}
+
+/** Runs this host's agent until the signal aborts. Limits stay when it stops (invariant 9). */
+export async function runAgent(options: AgentOptions, signal: AbortSignal): Promise<void> {
+  const { config, log } = options;
+  const folder = join(config.data, 'agent');
+  using _lock = lockFolder(folder);
+  const driver = await loadDriver(config.driver, driverOptions(config, log));
+  const file = { path: join(folder, 'last-known-good.json'), host: config.host };
+  const initial = await lastKnown(file, log);
+  await runTogether(compose(options, driver, file, initial), signal);
+  log.info('The agent has stopped; limits stay.');
+}
+
+async function lastKnown(file: LastGoodFile, log: Logger): Promise<DesiredState | null> {
+  const loaded = await loadLastGood(file);
+  if (loaded.kind === 'unusable')
+    log.warn({ path: file.path }, `The last known state is not used. ${loaded.reason}`);
+  if (loaded.kind !== 'loaded') return null;
+  const { cursor, ports } = loaded.desired;
+  log.info({ cursor, ports: ports.size }, 'Enforcing the last known state.');
+  return loaded.desired;
+}
+
+/** The agent's parts, wired: in the order in which they start. */
+function compose(
+  { config, version, log }: AgentOptions,
+  driver: Driver,
+  file: LastGoodFile,
+  initial: DesiredState | null,
+): Part[] {
+  const { host } = config;
+  const metrics = new AgentMetrics();
+  const saver = new LastGoodSaver((desired) => saveLastGood(file, desired), log);
+  const reporter = new Reporter({ host, log, patience });
+  const ports = new Ports({ host, log, patience });
+
+  const feed = new Feed({
+    host,
+    initial,
+    log,
+    patience,
+    onStep: (desired, whole) => {
+      if (whole) ports.forget();
+      reconciler.wake();
+      saver.keep(desired);
+    },
+  });
+
+  const reconciler = new Reconciler({
+    driver,
+    desired: () => feed.desired,
+    log,
+    ...reconcilerTiming,
+    listener: {
+      observed: (plugged) => {
+        ports.observed(plugged);
+        metrics.ports(plugged.length);
+      },
+      settled: (desired, results) => {
+        reporter.settled(desired, results);
+        metrics.results(results);
+      },
+      ended: (seconds, failed) => metrics.round(seconds, failed),
+    },
+  });
+
+  const heartbeat = new Heartbeat({
+    host,
+    version,
+    configurations: () => describe(driver),
+    confirmed: () => reporter.confirmed,
+    log,
+    patience,
+  });
+
+  driver.onChange(() => {
+    reconciler.wake();
+    heartbeat.look();
+  });
+
+  const connection = new Connection({
+    servers: config.server,
+    token: () => readToken(config),
+    users: [heartbeat, feed, ports, reporter],
+    log,
+    timing: sessionTiming,
+    patience,
+    onConnected: (connected) => metrics.connected(connected),
+  });
+
+  return [
+    ...metricsServers(config, metrics, log),
+    saver,
+    { name: 'driver', run: (signal) => driver.run(signal) },
+    reconciler,
+    connection,
+  ];
+}
+
+function metricsServers({ metricsListen }: AgentConfig, metrics: AgentMetrics, log: Logger) {
+  if (metricsListen === 'off') return [];
+  return [new MetricsServer(metricsListen, () => metrics.print(), log)];
+}
+
+function driverOptions(config: AgentConfig, log: Logger): DriverOptions {
+  const { ovsdb, ovsNetns = null, bridges = null, portKey, egressMechanism } = config;
+  return { ovsdb, ovsNetns, bridges, portKey, egressMechanism, log };
+}
+
+/** The heartbeat's `configurations` (schema: Agent.configurations). */
+function describe(driver: Driver): Record<string, unknown> {
+  const capabilities = driver.capabilities();
+  return { driver: driver.name, ovsVersion: capabilities?.ovsVersion ?? null, capabilities };
+}
