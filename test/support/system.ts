@@ -1,0 +1,117 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
+import { print } from 'graphql';
+import { loadTokenSecret } from '../../src/auth/secret.ts';
+import { createToken } from '../../src/auth/tokens.ts';
+import { eventually } from './eventually.ts';
+import type { TestSwitch } from './ovs.ts';
+import { type Program, startProgram } from './program.ts';
+
+/** The real programs as an operator runs them, over a database that the test brings. */
+export interface System extends AsyncDisposable {
+  readonly port: number;
+  server: Program;
+  /** Starts the server again on the same port and database; resolves when it is ready. */
+  startServer(): Promise<void>;
+  /** Starts this host's agent. `port`: where it finds the server, for example a proxy's. */
+  startAgent(options: AgentOptions): Promise<Program>;
+  /** Runs an operation as administrator over HTTP; throws with the errors it answered. */
+  request<Result, Variables>(
+    document: TypedDocumentNode<Result, Variables>,
+    variables: Variables,
+  ): Promise<Result>;
+}
+
+export interface AgentOptions {
+  readonly host: string;
+  readonly ovs: TestSwitch;
+  readonly port?: number;
+  /** Other settings, for example SLUICE_DRIVER. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+export async function startSystem(databaseUrl: string): Promise<System> {
+  const dir = await mkdtemp('/tmp/sluice-system-');
+  const port = await freePort();
+  const secretFile = join(dir, 'token-secret');
+  const secret = await loadTokenSecret(secretFile);
+  const { token } = await createToken(secret, { role: 'admin' });
+  const programs: Program[] = [];
+
+  const start = () => {
+    const server = startProgram('src/main.ts', ['run'], {
+      SLUICE_DATABASE_URL: databaseUrl,
+      SLUICE_DATA: join(dir, 'server'),
+      SLUICE_LISTEN: `127.0.0.1:${port}`,
+      SLUICE_TOKEN_SECRET_FILE: secretFile,
+      SLUICE_LOG_FORMAT: 'json',
+    });
+    programs.push(server);
+    return server;
+  };
+  const ready = () =>
+    eventually(
+      async () => {
+        const response = await fetch(`http://127.0.0.1:${port}/readyz`);
+        if (!response.ok)
+          throw new Error(`Not ready: ${await response.text()}\n${system.server.log}`);
+      },
+      { timeoutMs: 30_000, intervalMs: 50 },
+    );
+
+  const system: System = {
+    port,
+    server: start(),
+    startServer: async () => {
+      system.server = start();
+      await ready();
+    },
+    startAgent: async ({ host, ovs, port: via = port, settings = {} }) => {
+      const agentToken = await createToken(secret, { role: 'agent', host });
+      const agent = startProgram('agent/main.ts', ['run'], {
+        SLUICE_SERVER: `http://127.0.0.1:${via}/graphql`,
+        SLUICE_TOKEN: agentToken.token,
+        SLUICE_HOST: host,
+        SLUICE_DATA: join(dir, `agent-${host}`),
+        SLUICE_OVSDB: ovs.ovsdb,
+        SLUICE_OVS_NETNS: ovs.netns,
+        SLUICE_METRICS_LISTEN: 'off',
+        SLUICE_LOG_FORMAT: 'json',
+        ...settings,
+      });
+      programs.push(agent);
+      return agent;
+    },
+    request: async (document, variables) => {
+      const response = await fetch(`http://127.0.0.1:${port}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+        body: JSON.stringify({ query: print(document), variables }),
+      });
+      const { data, errors } = (await response.json()) as { data: never; errors?: unknown };
+      if (errors) throw new Error(`The server answered ${JSON.stringify(errors)}`);
+      return data;
+    },
+    [Symbol.asyncDispose]: async () => {
+      await Promise.all(programs.map((program) => program[Symbol.asyncDispose]()));
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+  try {
+    await ready();
+  } catch (error) {
+    await system[Symbol.asyncDispose]();
+    throw error;
+  }
+  return system;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
