@@ -33,7 +33,7 @@ export class MetricsServer implements Part {
     const { host, port } = this.#address;
     try {
       await once(server.listen(port, host), 'listening');
-      this.#log.info({ host, port }, 'Serving metrics.');
+      this.#log.info(server.address(), 'Serving metrics.');
     } catch (error) {
       const fault = messageOf(error);
       this.#log.warn({ host, port, fault }, 'Metrics cannot be served; going on without.');

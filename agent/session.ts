@@ -75,7 +75,7 @@ export async function openSession(options: SessionOptions): Promise<GraphqlSessi
 }
 
 /** `http` becomes `ws`, `https` becomes `wss`; the path stays. */
-export function socketUrl(server: string): string {
+function socketUrl(server: string): string {
   return server.replace(/^http/, 'ws');
 }
 

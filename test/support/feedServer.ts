@@ -33,6 +33,7 @@ export class FeedServer {
   /** Takes a mutation in, and then fails it with this code. */
   failWith: string | null = null;
   intervalMs = 60_000;
+  readonly port: number;
   readonly #http: Server;
   readonly #sockets: WebSocketServer;
   readonly #feeds = new Set<{ queue: Change[]; mailbox: Mailbox }>();
@@ -45,6 +46,7 @@ export class FeedServer {
 
   private constructor(http: Server) {
     this.#http = http;
+    this.port = (http.address() as AddressInfo).port;
     this.#sockets = new WebSocketServer({ server: http, path: '/graphql' });
     useServer(
       {
@@ -54,10 +56,6 @@ export class FeedServer {
       },
       this.#sockets,
     );
-  }
-
-  get port(): number {
-    return (this.#http.address() as AddressInfo).port;
   }
 
   get url(): string {
