@@ -9,7 +9,7 @@ import type { DesiredState } from './desired.ts';
  * How long a state waits before it is written: enforcing comes first, and a burst of steps is one write.
  * A crash in between resumes at an older position, which is right (invariant 3).
  */
-const settleMs = 100;
+const settleMs = 250;
 const backoff: Backoff = { baseMs: 1_000, capMs: 60_000 };
 
 /** Keeps the newest state on the disk. A slow or full disk delays nothing else: one write runs, one state waits. */

@@ -18,6 +18,7 @@ export class Ports implements SessionUser {
   readonly name = 'ports';
   readonly #options: PortsOptions;
   readonly #mailbox = new Mailbox();
+  #observed: readonly PluggedPort[] | null = null;
   /** Null until the switch was seen in full: saying "none" then would end every binding. */
   #current: PortMap | null = null;
   /** What the server is known to know; null: all has to be said. */
@@ -31,6 +32,8 @@ export class Ports implements SessionUser {
 
   /** Takes in what the switch has now, in full. */
   observed(ports: readonly PluggedPort[]): void {
+    if (ports === this.#observed) return;
+    this.#observed = ports;
     this.#current = byId(ports);
     this.#mailbox.post();
   }

@@ -1,4 +1,4 @@
-import type { PortQosFieldsFragment as PortQos } from '../schema/generated/graphql.ts';
+import type { Direction } from '../schema/generated/graphql.ts';
 import type { DesiredState } from './desired.ts';
 import type { DirectionResult } from './drivers/driver.ts';
 
@@ -12,17 +12,26 @@ export interface Batch {
   readonly results: readonly DirectionResult[];
 }
 
-const noPorts: ReadonlyMap<string, PortQos> = new Map();
+/** A result, and the settling that named it last. */
+interface Entry {
+  result: DirectionResult;
+  round: number;
+}
 
 /**
  * What the server has still to be told: the newest result of each direction of each port, and which of
  * them it has not confirmed. Bounded by the number of ports, however long the server is away.
  */
 export class Results {
-  readonly #latest = new Map<string, DirectionResult>();
-  readonly #unsent = new Set<string>();
+  readonly #latest: Readonly<Record<Direction, Map<string, Entry>>> = {
+    EGRESS: new Map(),
+    INGRESS: new Map(),
+  };
+  /** The very objects in `#latest`, so that a newer one is never taken for one that was sent. */
+  readonly #unsent = new Set<DirectionResult>();
   #settled: DesiredState | null = null;
   #confirmed: string | null = null;
+  #round = 0;
 
   /** The last position that the server has confirmed as complete; null before the first. */
   get confirmed(): string | null {
@@ -33,8 +42,13 @@ export class Results {
   settle(desired: DesiredState, results: readonly DirectionResult[]): void {
     const isNews = newsBetween(this.#settled, desired);
     this.#settled = desired;
-    if (desired.adminStateUp) this.#noteAll(results, isNews);
-    else this.#clear();
+    this.#round += 1;
+    if (!desired.adminStateUp) {
+      this.#clear();
+      return;
+    }
+    for (const result of results) this.#note(result, isNews(result.portId));
+    this.#noteAbsent();
   }
 
   /** The next report, null when the server knows everything. The same again until it is confirmed. */
@@ -42,52 +56,52 @@ export class Results {
     const to = this.#settled?.cursor;
     if (to === undefined) return null;
     if (this.#unsent.size === 0 && this.#confirmed === to) return null;
-    const results: DirectionResult[] = [];
-    for (const key of this.#unsent) {
-      if (results.length === maxResultsPerReport) break;
-      const result = this.#latest.get(key);
-      if (result) results.push(result);
-    }
+    const results = [...this.#unsent.values().take(maxResultsPerReport)];
     return { to, complete: results.length === this.#unsent.size, results };
   }
 
-  /** The server has taken the report in. A result that was noted again meanwhile is still to be sent. */
-  confirm(batch: Batch): void {
-    for (const result of batch.results) {
-      const key = keyOf(result);
-      if (this.#latest.get(key) === result) this.#unsent.delete(key);
-    }
-    if (batch.complete) this.#confirmed = batch.to;
+  /** The server has taken the report in. What was noted again meanwhile is still to be sent. */
+  confirm({ to, complete, results }: Batch): void {
+    for (const result of results) this.#unsent.delete(result);
+    if (complete) this.#confirmed = to;
   }
 
   /** Administratively down: no result counts, only the position does. */
   #clear(): void {
-    this.#latest.clear();
+    this.#latest.EGRESS.clear();
+    this.#latest.INGRESS.clear();
     this.#unsent.clear();
   }
 
-  #noteAll(results: readonly DirectionResult[], isNews: (portId: string) => boolean): void {
-    const named = new Set<string>();
-    for (const result of results) {
-      const key = keyOf(result);
-      named.add(key);
-      this.#note(key, result, isNews(result.portId));
+  #note(result: DirectionResult, isNews: boolean): void {
+    const entries = this.#latest[result.direction];
+    const entry = entries.get(result.portId);
+    if (!entry) {
+      entries.set(result.portId, { result: this.#toSend(result), round: this.#round });
+      return;
     }
-    for (const [key, last] of this.#latest) if (!named.has(key)) this.#noteAbsent(key, last);
+    entry.round = this.#round;
+    if (!isNews && sameResult(entry.result, result)) return;
+    this.#unsent.delete(entry.result);
+    entry.result = this.#toSend(result);
   }
 
-  #note(key: string, result: DirectionResult, isNews: boolean): void {
-    const last = this.#latest.get(key);
-    if (last && !isNews && sameResult(last, result)) return;
-    // A copy: one that is on its way to the server now, about an older position, must not pass for this one.
-    this.#latest.set(key, { ...result });
-    this.#unsent.add(key);
+  /** A copy of its own: the driver may hand out the same object again. */
+  #toSend(result: DirectionResult): DirectionResult {
+    const copy = { ...result };
+    this.#unsent.add(copy);
+    return copy;
   }
 
   /** A direction that is asked for nothing any more is reported as removed, once, and then forgotten. */
-  #noteAbsent(key: string, last: DirectionResult): void {
-    if (last.ruleId !== null) this.#note(key, removed(last), false);
-    else if (!this.#unsent.has(key)) this.#latest.delete(key);
+  #noteAbsent(): void {
+    for (const entries of Object.values(this.#latest)) {
+      for (const [portId, { result, round }] of entries) {
+        if (round === this.#round) continue;
+        if (result.ruleId !== null) this.#note(removed(result), false);
+        else if (!this.#unsent.has(result)) entries.delete(portId);
+      }
+    }
   }
 }
 
@@ -97,15 +111,12 @@ export class Results {
  * step. All of them, where the position moved and named none: the agent may have been down and up again.
  */
 function newsBetween(before: DesiredState | null, now: DesiredState): (portId: string) => boolean {
-  const ports = before?.ports ?? noPorts;
-  const isNamed = (portId: string) => ports.get(portId) !== now.ports.get(portId);
-  if (before?.cursor === now.cursor) return isNamed;
-  const namedNone = ports.size === now.ports.size && !ports.keys().some(isNamed);
-  return namedNone ? () => true : isNamed;
-}
-
-function keyOf({ portId, direction }: DirectionResult): string {
-  return `${portId} ${direction}`;
+  if (before === null) return () => true;
+  if (before === now) return () => false;
+  const named = new Set<string>();
+  for (const [portId, port] of now.ports) if (before.ports.get(portId) !== port) named.add(portId);
+  const namedNone = named.size === 0 && before.ports.size === now.ports.size;
+  return namedNone ? () => true : (portId) => named.has(portId);
 }
 
 function removed({ portId, direction }: DirectionResult): DirectionResult {

@@ -1,6 +1,7 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
-import { type DocumentNode, type GraphQLFormattedError, print } from 'graphql';
-import { type Client, createClient } from 'graphql-ws';
+import type { DocumentNode, GraphQLFormattedError } from 'graphql';
+import { print } from 'graphql/language/printer.js';
+import { type Client, createClient } from 'graphql-ws/client';
 import { WebSocket } from 'ws';
 import { AnswerError, describeFault, SessionEnded } from './sessionErrors.ts';
 

@@ -1,5 +1,5 @@
 import type { GraphQLFormattedError } from 'graphql';
-import { CloseCode } from 'graphql-ws';
+import { CloseCode } from 'graphql-ws/client';
 
 /** The socket is gone. `code` is its close code (RFC 6455 §7.4, and graphql-transport-ws for 4400 and above). */
 export class SessionEnded extends Error {

@@ -17,10 +17,6 @@ interface NoopPlan extends Plan {
   readonly desired: Desired;
 }
 
-const sides = [
-  ['egress', 'EGRESS'],
-  ['ingress', 'INGRESS'],
-] as const;
 const message = 'The noop driver enforces nothing: it only says that it did.';
 
 /** Enforces nothing, on any host: for trying out a server, or a fleet of agents, without switches. */
@@ -67,12 +63,12 @@ export class NoopDriver implements Driver<Observation, NoopPlan> {
   }
 
   async readBack({ desired }: NoopPlan): Promise<readonly DirectionResult[]> {
-    return [...desired.values()].flatMap((port) =>
-      sides.flatMap(([side, direction]) => {
-        const limit = port[side];
-        return limit ? [applied(port.portId, direction, limit)] : [];
-      }),
-    );
+    const results: DirectionResult[] = [];
+    for (const { portId, egress, ingress } of desired.values()) {
+      if (egress) results.push(applied(portId, 'EGRESS', egress));
+      if (ingress) results.push(applied(portId, 'INGRESS', ingress));
+    }
+    return results;
   }
 }
 
