@@ -8,8 +8,7 @@ const usageExitCode = 2;
  * code says of which kind: 2 for a wrong command line or setting, else what the UserError has, else 1.
  */
 export async function runProgram(program: Command): Promise<void> {
-  // Not inherited by commands that were made before.
-  for (const command of [program, ...program.commands]) command.exitOverride();
+  throwFaults(program);
   try {
     await program.parseAsync();
   } catch (error) {
@@ -17,6 +16,12 @@ export async function runProgram(program: Command): Promise<void> {
     // Commander has said its own faults already.
     if (!(error instanceof CommanderError)) process.stderr.write(`${sentenceOf(error)}\n`);
   }
+}
+
+/** Not inherited by commands that were made before. */
+function throwFaults(command: Command): void {
+  command.exitOverride();
+  for (const child of command.commands) throwFaults(child);
 }
 
 /** Aborts on the first SIGTERM or SIGINT; a second one ends the process at once. */

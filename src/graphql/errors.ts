@@ -7,16 +7,8 @@ import { type ErrorCode, type Fault, Refused } from '../domain/errors.ts';
 /** `extensions.code` of every error in a response is one of these (contract). */
 type ResponseCode = ErrorCode | 'INTERNAL_SERVER_ERROR';
 
-const responseCodes: Readonly<Record<ResponseCode, true>> = {
-  UNAUTHENTICATED: true,
-  FORBIDDEN: true,
-  BAD_USER_INPUT: true,
-  NOT_FOUND: true,
-  CONFLICT: true,
-  LIMIT_EXCEEDED: true,
-  UNAVAILABLE: true,
-  INTERNAL_SERVER_ERROR: true,
-};
+// What this file made: such an error is never judged again. A code proves nothing, libraries set some too.
+const made = new WeakSet<GraphQLError>();
 
 /** One fault as an error of a response, at the place in the document where it was found. */
 export function faultError(fault: Fault, place: GraphQLErrorOptions = {}): GraphQLError {
@@ -40,15 +32,19 @@ export function responseErrors(error: unknown, log: Logger): GraphQLError[] {
   return [internalError(cause, place, log)];
 }
 
-/** What GraphQL itself found: wrong with the request, unless it happened while a field was answered. */
+/** What GraphQL or Yoga found wrong with a request; found while a field was answered, it is our fault. */
 function graphqlError(error: GraphQLError, place: GraphQLErrorOptions, log: Logger): GraphQLError {
-  if (isResponseError(error)) return error;
+  if (made.has(error)) return error;
   if (error.path) return internalError(error, place, log);
   const { http, code } = error.extensions;
   const tooLarge = code === 'REQUEST_ENTITY_TOO_LARGE';
-  return responseError(tooLarge ? 'LIMIT_EXCEEDED' : 'BAD_USER_INPUT', error.message, place, {
-    ...(http === undefined ? {} : { http }),
-  });
+  const extensions = http === undefined ? {} : { http };
+  return responseError(
+    tooLarge ? 'LIMIT_EXCEEDED' : 'BAD_USER_INPUT',
+    error.message,
+    place,
+    extensions,
+  );
 }
 
 function internalError(cause: unknown, place: GraphQLErrorOptions, log: Logger): GraphQLError {
@@ -64,17 +60,23 @@ function responseError(
   place: GraphQLErrorOptions,
   extensions: Record<string, unknown> = {},
 ): GraphQLError {
-  // RFC 6750 §3: an answer to a missing or bad token is a 401 that names the scheme.
-  const http = { status: 401, headers: { 'WWW-Authenticate': 'Bearer realm="sluice"' } };
-  return new GraphQLError(message, {
+  const http = code === 'UNAUTHENTICATED' ? { http: unauthorized } : {};
+  const error = new GraphQLError(message, {
     ...place,
-    extensions: { code, ...extensions, ...(code === 'UNAUTHENTICATED' ? { http } : {}) },
+    extensions: { code, ...extensions, ...http },
   });
+  made.add(error);
+  return error;
 }
 
-/** True of what this file made: such an error is never judged again. */
-export const isResponseError = ({ extensions }: GraphQLError): boolean =>
-  typeof extensions.code === 'string' && extensions.code in responseCodes;
+// RFC 6750 §3: the answer to a missing or bad token is a 401 that names the scheme.
+const unauthorized = { status: 401, headers: { 'WWW-Authenticate': 'Bearer realm="sluice"' } };
+
+/** True of what GraphQL refused by itself and nobody has looked at yet. */
+export function isUnjudged(error: GraphQLError): boolean {
+  const cause = rootOf(error);
+  return cause instanceof GraphQLError && !made.has(cause);
+}
 
 function rootOf(error: unknown): unknown {
   return error instanceof GraphQLError && error.originalError ? rootOf(error.originalError) : error;

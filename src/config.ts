@@ -1,0 +1,101 @@
+import {
+  type ConfigOf,
+  type ConfigRule,
+  loadConfig,
+  logSettings,
+  type Sources,
+  setting,
+} from '../lib/config.ts';
+import { boolean, configType, list, listen, milliseconds, path, url } from '../lib/configTypes.ts';
+import { isLoopbackAddress } from './http/loopback.ts';
+
+export const serverSettings = {
+  databaseUrl: setting({
+    type: url('postgres', 'postgresql'),
+    secret: true,
+    help: 'PostgreSQL to use; without it the server runs one of its own in the data folder',
+  }),
+  migrate: setting({
+    type: boolean(),
+    default: true,
+    help: 'bring the database up to date at start; without it a server refuses to start on an old one',
+  }),
+  data: setting({
+    type: path(),
+    default: './data',
+    help: 'folder for what must outlive a restart',
+  }),
+  listen: setting({
+    type: listen(),
+    default: '127.0.0.1:4000',
+    help: 'address of GraphQL, /healthz, /readyz and /metrics',
+  }),
+  tlsCert: setting({ type: path(), help: 'PEM file with the certificate and its chain' }),
+  tlsKey: setting({ type: path(), help: "PEM file with the certificate's key" }),
+  tlsClientCa: setting({
+    type: path(),
+    help: 'PEM file with the authority whose certificates clients must show',
+  }),
+  insecure: setting({
+    type: boolean(),
+    default: false,
+    help: 'serve beyond this machine without TLS: tokens can be read on the way',
+  }),
+  tokenSecretFile: setting({
+    type: path(),
+    help: 'file with the secret that signs tokens; without it: token.secret in the data folder, made if missing',
+  }),
+  origins: setting({
+    type: list(origin()),
+    help: "origins whose pages may use the server from a browser, comma-separated; else only the server's own",
+  }),
+  agentDownMs: setting({
+    type: milliseconds({ min: 1_000, max: 86_400_000 }),
+    default: 75_000,
+    help: 'an agent silent for longer counts as down',
+  }),
+  heartbeatMs: setting({
+    type: milliseconds({ min: 100, max: 3_600_000 }),
+    default: 30_000,
+    help: 'how often agents are told to heartbeat',
+  }),
+  ...logSettings,
+};
+
+export type ServerConfig = ConfigOf<typeof serverSettings>;
+
+const rules: readonly ConfigRule<typeof serverSettings>[] = [
+  {
+    about: ['tlsCert', 'tlsKey', 'tlsClientCa'],
+    fault: ({ tlsCert, tlsKey, tlsClientCa }) =>
+      (tlsCert === undefined) !== (tlsKey === undefined) || (tlsClientCa && !tlsCert)
+        ? 'TLS needs both --tls-cert and --tls-key; --tls-client-ca comes on top of them.'
+        : undefined,
+  },
+  {
+    about: ['listen', 'tlsCert', 'insecure'],
+    fault: ({ listen: { host }, tlsCert, insecure }) =>
+      tlsCert === undefined && !insecure && !isLoopbackAddress(host)
+        ? `Serving on ${host}, beyond this machine, needs --tls-cert and --tls-key, or --insecure to let tokens be read on the way.`
+        : undefined,
+  },
+  {
+    about: ['agentDownMs', 'heartbeatMs'],
+    fault: ({ agentDownMs, heartbeatMs }) =>
+      agentDownMs <= heartbeatMs
+        ? `--agent-down-ms ${agentDownMs} must be above --heartbeat-ms ${heartbeatMs}, or every agent counts as down between two heartbeats.`
+        : undefined,
+  },
+];
+
+/** Throws a UserError with every fault that the settings have. */
+export function loadServerConfig(sources: Sources): ServerConfig {
+  return loadConfig(serverSettings, sources, rules);
+}
+
+function origin() {
+  return configType('an origin like https://console.example.org', (value) => {
+    const parsed = typeof value === 'string' ? URL.parse(value) : null;
+    return parsed?.origin === value ? parsed?.origin : undefined;
+  });
+}

@@ -1,0 +1,127 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { ListenAddress } from '../../lib/configTypes.ts';
+import { messageOf, UserError } from '../../lib/errors.ts';
+import { aborted, type Part } from '../../lib/lifecycle.ts';
+import type { Logger } from '../../lib/log.ts';
+import { sleep } from '../../lib/retry.ts';
+import { isAllowedOrigin } from './origins.ts';
+import type { GraphqlSockets } from './sockets.ts';
+import { graphqlPath } from './yoga.ts';
+
+/** Answers a request; never rejects. */
+export type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+export interface TlsFiles {
+  readonly cert: Buffer;
+  readonly key: Buffer;
+  /** Clients must show a certificate of this authority. */
+  readonly clientCa: Buffer | undefined;
+}
+
+export interface HttpServerOptions {
+  readonly listen: ListenAddress;
+  readonly tls: TlsFiles | undefined;
+  readonly origins: readonly string[] | undefined;
+  readonly handle: Handler;
+  readonly sockets: GraphqlSockets;
+  readonly log: Logger;
+}
+
+const timeouts = { headersMs: 10_000, requestMs: 30_000, drainMs: 3_000 };
+
+/** The one port of the server. */
+export class HttpServer implements Part {
+  readonly name = 'http';
+  readonly #options: HttpServerOptions;
+  readonly #listening = Promise.withResolvers<AddressInfo>();
+
+  constructor(options: HttpServerOptions) {
+    this.#options = options;
+    // Whoever waits hears of a failure; run() tells it too.
+    this.#listening.promise.catch(() => undefined);
+  }
+
+  /** Where it listens, once it does; rejects if it cannot. */
+  get listening(): Promise<AddressInfo> {
+    return this.#listening.promise;
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    const server = this.#create();
+    try {
+      const address = await bind(server, this.#options.listen);
+      this.#listening.resolve(address);
+      const scheme = this.#options.tls ? 'https' : 'http';
+      this.#options.log.info({ ...address }, `Serving GraphQL: ${scheme}, ${graphqlPath}`);
+    } catch (error) {
+      this.#listening.reject(error);
+      throw error;
+    }
+    await aborted(signal);
+    await this.#drain(server);
+  }
+
+  #create(): Server {
+    const { tls, handle } = this.#options;
+    const options = { headersTimeout: timeouts.headersMs, requestTimeout: timeouts.requestMs };
+    const answer = (request: IncomingMessage, response: ServerResponse) =>
+      void handle(request, response);
+    const server = tls
+      ? createTlsServer({ ...options, ...tlsOptions(tls) }, answer)
+      : createServer(options, answer);
+    server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
+    return server;
+  }
+
+  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const { origins, sockets, log } = this.#options;
+    socket.on('error', (error) => log.debug({ reason: messageOf(error) }, 'an upgrade broke'));
+    if (URL.parse(request.url ?? '', 'http://server')?.pathname !== graphqlPath) {
+      refuseUpgrade(socket, '404 Not Found');
+    } else if (!isAllowedOrigin(request, origins)) {
+      log.info({ origin: request.headers.origin }, 'refused a WebSocket from this origin');
+      refuseUpgrade(socket, '403 Forbidden');
+    } else {
+      sockets.accept(request, socket, head);
+    }
+  }
+
+  /** Answers what was asked, tells the sockets to come back, and ends what does not end by itself. */
+  async #drain(server: Server): Promise<void> {
+    const { sockets } = this.#options;
+    const closed = new AbortController();
+    server.close(() => closed.abort());
+    sockets.closeAll();
+    server.closeIdleConnections();
+    await sleep(timeouts.drainMs, closed.signal);
+    sockets.terminateAll();
+    server.closeAllConnections();
+    await aborted(closed.signal);
+  }
+}
+
+const tlsOptions = ({ cert, key, clientCa }: TlsFiles) => ({
+  cert,
+  key,
+  ...(clientCa ? { ca: clientCa, requestCert: true, rejectUnauthorized: true } : {}),
+});
+
+function bind(server: Server, { host, port }: ListenAddress): Promise<AddressInfo> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) => {
+      const reason =
+        'code' in error && error.code === 'EADDRINUSE'
+          ? 'another program has that port; choose one with --listen'
+          : messageOf(error);
+      reject(new UserError(`The server cannot listen on ${host}:${port}: ${reason}.`));
+    });
+    server.listen(port, host, () => resolve(server.address() as AddressInfo));
+  });
+}
+
+function refuseUpgrade(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}

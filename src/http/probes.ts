@@ -1,0 +1,53 @@
+import { sql } from 'kysely';
+import { query } from '../db/query.ts';
+import type { Services } from '../services/services.ts';
+
+const answerTimeoutMs = 2_000;
+
+/** What a server that is not ready lacks. */
+export interface Readiness {
+  readonly ready: boolean;
+  readonly database: string;
+  readonly doorbell: string;
+}
+
+/** Asks the database; several who ask at once share one statement. */
+export class ReadinessProbe {
+  readonly #services: Pick<Services, 'orm' | 'doorbell'>;
+  #asking: Promise<Readiness> | undefined;
+
+  constructor(services: Pick<Services, 'orm' | 'doorbell'>) {
+    this.#services = services;
+  }
+
+  ask(): Promise<Readiness> {
+    this.#asking ??= this.#ask().finally(() => {
+      this.#asking = undefined;
+    });
+    return this.#asking;
+  }
+
+  async #ask(): Promise<Readiness> {
+    const answers = await this.#databaseAnswers();
+    const { connected } = this.#services.doorbell;
+    return {
+      ready: answers && connected,
+      database: answers ? 'ok' : 'The database does not answer.',
+      doorbell: connected ? 'ok' : "Other servers' changes are not heard yet.",
+    };
+  }
+
+  /** Never rejects: an error, and an answer that is late, are a no. */
+  #databaseAnswers(): Promise<boolean> {
+    const asked = query(this.#services.orm.em.fork(), sql`select 1`);
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => resolve(false), answerTimeoutMs);
+      asked
+        .then(
+          () => resolve(true),
+          () => resolve(false),
+        )
+        .finally(() => clearTimeout(timer));
+    });
+  }
+}

@@ -1,0 +1,130 @@
+import { type DocumentNode, type ExecutionArgs, GraphQLError } from 'graphql';
+import type { ServerOptions, Context as SocketContext, SubscribePayload } from 'graphql-ws';
+import type { Logger } from '../../lib/log.ts';
+import type { Authenticator } from '../auth/authenticator.ts';
+import type { Credential } from '../auth/claims.ts';
+import { faultError, responseErrors } from '../graphql/errors.ts';
+import { operationFault } from '../graphql/operationName.ts';
+import type { Yoga } from './yoga.ts';
+
+/** What one socket holds. */
+export interface Connection {
+  /** Undefined before `connection_init`. */
+  credential: Credential | undefined;
+  /** What is under way, by its id on this socket. */
+  readonly operations: Map<string, AbortController>;
+}
+
+type Socket = SocketContext<Record<string, unknown>, Connection>;
+type Hooks = Pick<
+  ServerOptions<Record<string, unknown>, Connection>,
+  'onConnect' | 'onSubscribe' | 'onOperation' | 'onComplete' | 'onError' | 'execute' | 'subscribe'
+>;
+
+const mostOperations = 16;
+
+/**
+ * How a socket's operations run: each with Yoga's engine, as over HTTP, and its own abort signal. No
+ * bad operation closes the socket, which would end the others too: its errors are its answer.
+ */
+export function socketOperations(yoga: Yoga, authenticator: Authenticator, log: Logger): Hooks {
+  const refusal = (error: unknown) => responseErrors(error, log).map(withoutHttp);
+  return {
+    /** Throws what the credential is refused with; the socket closes then. */
+    async onConnect({ connectionParams, extra }) {
+      const { authorization } = connectionParams ?? {};
+      const header = typeof authorization === 'string' ? authorization : null;
+      extra.credential = await authenticator.authenticate(header);
+    },
+    onSubscribe: (socket, id, payload) =>
+      prepare(yoga, authenticator, socket, id, payload).catch(refusal),
+    execute: async (args) => {
+      try {
+        return await engineOf(args).execute(args);
+      } catch (error) {
+        return { errors: refusal(error) };
+      }
+    },
+    subscribe: async (args) => {
+      try {
+        return await engineOf(args).subscribe(args);
+      } catch (error) {
+        return { errors: refusal(error) };
+      }
+    },
+    onOperation({ extra }, id, _payload, _args, result) {
+      if (!('next' in result)) return;
+      return endingAtOnce(result, () => extra.operations.get(id)?.abort());
+    },
+    onComplete({ extra }, id) {
+      extra.operations.delete(id);
+    },
+  };
+}
+
+type Engine = Pick<ReturnType<Yoga['getEnveloped']>, 'execute' | 'subscribe'>;
+
+/** What to run, or what is wrong with it. */
+async function prepare(
+  yoga: Yoga,
+  authenticator: Authenticator,
+  { extra, subscriptions }: Socket,
+  id: string,
+  { query, operationName = null, variables = null }: SubscribePayload,
+): Promise<ExecutionArgs | readonly GraphQLError[]> {
+  const { credential, operations } = extra;
+  if (!credential) throw new Error('An operation came before its credential.');
+  authenticator.check(credential);
+  if (Object.keys(subscriptions).length > mostOperations) return [tooMany()];
+
+  const controller = new AbortController();
+  const { schema, parse, validate, contextFactory, execute, subscribe } = yoga.getEnveloped({
+    credential,
+    signal: controller.signal,
+  });
+  const document: DocumentNode = parse(query);
+  const errors: readonly GraphQLError[] = validate(schema, document);
+  if (errors.length > 0) return errors.map(withoutHttp);
+  const fault = operationFault(document, operationName);
+  if (fault) return [faultError(fault)];
+  const contextValue = await contextFactory();
+  operations.set(id, controller);
+  const engine: Engine = { execute, subscribe };
+  return {
+    schema,
+    document,
+    operationName,
+    variableValues: variables,
+    contextValue,
+    rootValue: engine,
+  };
+}
+
+const engineOf = ({ rootValue }: ExecutionArgs): Engine => rootValue as Engine;
+
+const tooMany = (): GraphQLError =>
+  faultError({
+    code: 'LIMIT_EXCEEDED',
+    message: `A socket carries ${mostOperations} operations at a time; complete one, or open another socket.`,
+  });
+
+/** A status and headers mean nothing here. */
+function withoutHttp({ message, nodes, path, extensions }: GraphQLError): GraphQLError {
+  const { http: _, ...rest } = extensions;
+  return new GraphQLError(message, { nodes: nodes ?? null, path: path ?? null, extensions: rest });
+}
+
+/** `return()` of a generator waits for the step it is at; the signal ends that step. */
+function endingAtOnce<T>(results: AsyncIterator<T>, end: () => void): AsyncIterableIterator<T> {
+  return {
+    next: () => results.next(),
+    return: async () => {
+      end();
+      await results.return?.();
+      return { value: undefined, done: true };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}

@@ -1,0 +1,144 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { makeServer, type Server as Protocol } from 'graphql-ws';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { messageOf } from '../../lib/errors.ts';
+import type { Logger } from '../../lib/log.ts';
+import type { Authenticator } from '../auth/authenticator.ts';
+import { Refused } from '../domain/errors.ts';
+import type { Metrics } from './metrics.ts';
+import { type Connection, socketOperations } from './socketOperations.ts';
+import type { Yoga } from './yoga.ts';
+
+const subprotocol = 'graphql-transport-ws';
+
+const limits = {
+  messageBytes: 128 * 1024,
+  /** What may wait in a socket that its client does not read. */
+  bufferedBytes: 16 * 1024 * 1024,
+  initTimeoutMs: 3_000,
+  pingIntervalMs: 12_000,
+} as const;
+
+// graphql-ws, PROTOCOL.md, and RFC 6455 §7.4.1.
+const closeCodes = {
+  unauthorized: 4401,
+  tryAgainLater: 1013,
+  serviceRestart: 1012,
+  internal: 1011,
+};
+
+export interface SocketOptions {
+  readonly yoga: Yoga;
+  readonly authenticator: Authenticator;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+}
+
+/** The WebSockets of the server: GraphQL over graphql-transport-ws. */
+export class GraphqlSockets {
+  readonly #options: SocketOptions;
+  readonly #protocol: Protocol<Connection>;
+  // Compression costs ten times the memory per socket, and half the throughput.
+  readonly #server = new WebSocketServer({
+    noServer: true,
+    clientTracking: true,
+    perMessageDeflate: false,
+    maxPayload: limits.messageBytes,
+    handleProtocols: (offered) => offered.has(subprotocol) && subprotocol,
+  });
+
+  constructor(options: SocketOptions) {
+    this.#options = options;
+    this.#protocol = makeServer({
+      connectionInitWaitTimeout: limits.initTimeoutMs,
+      ...socketOperations(options.yoga, options.authenticator, options.log),
+    });
+  }
+
+  /** Takes over a connection whose upgrade was allowed. */
+  accept(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    this.#server.handleUpgrade(request, socket, head, (webSocket) => this.#serve(webSocket));
+  }
+
+  /** Tells every client to come back later. */
+  closeAll(): void {
+    for (const client of this.#server.clients) {
+      client.close(closeCodes.serviceRestart, 'Service restart');
+    }
+  }
+
+  terminateAll(): void {
+    for (const client of this.#server.clients) client.terminate();
+  }
+
+  #serve(socket: WebSocket): void {
+    const { metrics, log } = this.#options;
+    const connection: Connection = { credential: undefined, operations: new Map() };
+    metrics.sockets.inc();
+    const stopWatching = this.#watch(socket, connection);
+    const closed = this.#protocol.opened(
+      {
+        protocol: socket.protocol,
+        // Resolves once the kernel took the message: the next step of a feed is not read before.
+        send: (data) => sent(socket, data),
+        close: (code, reason) => socket.close(code, reason),
+        onMessage: (receive) => {
+          socket.on('message', (data) => {
+            if (socket.bufferedAmount > limits.bufferedBytes) return socket.terminate();
+            receive(String(data)).catch((error: unknown) => this.#fail(socket, error));
+          });
+        },
+      },
+      connection,
+    );
+    // A broken frame, a message too long, a connection reset: ws closes the socket itself.
+    socket.on('error', (error) => log.debug({ reason: messageOf(error) }, 'a socket broke'));
+    socket.on('close', (code, reason) => {
+      metrics.sockets.dec();
+      stopWatching();
+      for (const operation of connection.operations.values()) operation.abort();
+      closed(code, String(reason)).catch((error: unknown) => log.error({ error }, 'a socket'));
+    });
+  }
+
+  /** Ends a socket whose client is gone without a word, or whose credential has ended. */
+  #watch(socket: WebSocket, connection: Connection): () => void {
+    let answered = true;
+    socket.on('pong', () => {
+      answered = true;
+    });
+    const timer = setInterval(() => {
+      if (!answered) return socket.terminate();
+      answered = false;
+      socket.ping();
+      try {
+        if (connection.credential) this.#options.authenticator.check(connection.credential);
+      } catch (error) {
+        this.#fail(socket, error);
+      }
+    }, limits.pingIntervalMs);
+    return () => clearInterval(timer);
+  }
+
+  #fail(socket: WebSocket, error: unknown): void {
+    if (!(error instanceof Refused)) this.#options.log.error({ error }, 'A socket failed.');
+    const [code, reason] = closingOf(error);
+    socket.close(code, reason);
+  }
+}
+
+/** The code by which the client knows whether to come back: with another token, soon, or as after any failure. */
+function closingOf(error: unknown): [code: number, reason: string] {
+  if (!(error instanceof Refused)) return [closeCodes.internal, 'Internal server error'];
+  return error.faults.some(({ code }) => code === 'UNAUTHENTICATED')
+    ? [closeCodes.unauthorized, 'Unauthorized']
+    : [closeCodes.tryAgainLater, 'Try again later'];
+}
+
+function sent(socket: WebSocket, data: string): Promise<void> {
+  if (socket.readyState !== socket.OPEN) return Promise.resolve();
+  return new Promise((resolve, reject) => {
+    socket.send(data, (error) => (error ? reject(error) : resolve()));
+  });
+}

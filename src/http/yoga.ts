@@ -1,0 +1,100 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
+import type { Authenticator } from '../auth/authenticator.ts';
+import type { Credential } from '../auth/claims.ts';
+import type { Context } from '../graphql/context.ts';
+import { responseErrors } from '../graphql/errors.ts';
+import { useDocumentLimits } from '../graphql/plugins/useDocumentLimits.ts';
+import { useInputFaults } from '../graphql/plugins/useInputFaults.ts';
+import { useResponseErrors } from '../graphql/plugins/useResponseErrors.ts';
+import { useSocketSubscriptions } from '../graphql/plugins/useSocketSubscriptions.ts';
+import { schema } from '../graphql/schema.ts';
+import type { Services } from '../services/services.ts';
+import { checkBodySize, largestBody } from './bodyLimit.ts';
+import { isFromLoopback } from './loopback.ts';
+import { type Metrics, useOperationMetrics } from './metrics.ts';
+
+export const graphqlPath = '/graphql';
+
+/** What a transport knows of an operation. HTTP learns the credential once Yoga has the request. */
+export interface Transport {
+  credential?: Credential;
+  /** A socket's operation; HTTP has the request's own signal. */
+  signal?: AbortSignal;
+}
+
+export interface HttpTransport extends Transport {
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
+}
+
+export type Yoga = YogaServerInstance<Transport, Context>;
+
+export interface YogaOptions {
+  readonly services: Services;
+  readonly authenticator: Authenticator;
+  readonly metrics: Metrics;
+  /** Undefined: pages of other origins get no answer that their browser lets them read. */
+  readonly origins: readonly string[] | undefined;
+}
+
+/** GraphQL over HTTP, and the engine that the WebSockets run their operations with. */
+export function createGraphql({ services, authenticator, metrics, origins }: YogaOptions): Yoga {
+  const { log } = services;
+  return createYoga<Transport, Context>({
+    schema,
+    graphqlEndpoint: graphqlPath,
+    landingPage: false,
+    // GraphiQL's page needs no credential, so it is shown on this machine only.
+    graphiql: (_request, transport) =>
+      isFromLoopback((transport as HttpTransport).req) && {
+        title: 'Sluice',
+        subscriptionsProtocol: 'WS',
+        defaultQuery:
+          '{ qosRules { nodes { id portId direction maxKbps bindings { host status } } } }',
+        headers: '{ "authorization": "Bearer " }',
+      },
+    cors: origins
+      ? {
+          origin: [...origins],
+          credentials: false,
+          allowedHeaders: ['authorization', 'content-type'],
+        }
+      : false,
+    batching: false,
+    multipart: false,
+    maxRequestBodySize: largestBody,
+    // What fails is logged where its error gets an id (responseErrors).
+    logging: false,
+    maskedErrors: {
+      maskError: (error) =>
+        responseErrors(error, log)[0] ?? new Error('A refusal without a fault.'),
+    },
+    context: ({ credential, signal, request }) => {
+      if (!credential) throw new Error('An operation came without a credential.');
+      return { services, actor: credential.actor, signal: signal ?? request.signal };
+    },
+    plugins: [
+      useCredential(authenticator),
+      useDocumentLimits(),
+      useInputFaults(),
+      useSocketSubscriptions(),
+      useResponseErrors(log),
+      useOperationMetrics(metrics),
+    ],
+  });
+}
+
+/**
+ * Nothing of a request's body is read before its credential is known. The Authorization header also
+ * keeps other sites out: no form and no script of theirs can send it without asking (CORS).
+ */
+function useCredential(authenticator: Authenticator): Plugin<object, Transport> {
+  return {
+    async onRequestParse({ request, serverContext }) {
+      const credential = await authenticator.authenticate(request.headers.get('authorization'));
+      checkBodySize(request.headers, credential.actor.role);
+      serverContext.credential = credential;
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { messageOf, UserError } from '../lib/errors.ts';
+import { type Part, runTogether } from '../lib/lifecycle.ts';
+import type { Logger } from '../lib/log.ts';
+import { fullJitterMs, sleep } from '../lib/retry.ts';
+import { loadTokenSecret } from './auth/secret.ts';
+import type { ServerConfig } from './config.ts';
+import { findDatabase } from './database.ts';
+import { migrateUp, pendingMigrations } from './db/migrate.ts';
+import { isUnavailable } from './db/unavailable.ts';
+import type { TlsFiles } from './http/httpServer.ts';
+import { composeServer } from './server.ts';
+
+/** The server, from its settings until the signal aborts. */
+export async function runServer(
+  config: ServerConfig,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<void> {
+  const tokenSecret = await loadTokenSecret(secretFileOf(config));
+  const tls = await readTls(config);
+  const { url, embedded } = await findDatabase(config, log);
+  const { listen, origins, agentDownMs, heartbeatMs } = config;
+  const server: Part = {
+    name: 'server',
+    async run(stop) {
+      await whenAvailable(() => bringUpToDate(url, config, log), log, stop);
+      if (stop.aborted) return;
+      const settings = { agentDownMs, heartbeatMs };
+      const options = { databaseUrl: url, tokenSecret, listen, tls, origins, settings, log };
+      const { parts } = await composeServer(options);
+      await runTogether(parts, stop);
+    },
+  };
+  await runTogether(embedded ? [embedded, server] : [server], signal);
+}
+
+export const secretFileOf = ({ tokenSecretFile, data }: ServerConfig): string =>
+  tokenSecretFile ?? join(data, 'token.secret');
+
+async function readTls(config: ServerConfig): Promise<TlsFiles | undefined> {
+  const { tlsCert, tlsKey, tlsClientCa } = config;
+  if (tlsCert === undefined || tlsKey === undefined) return undefined;
+  try {
+    return {
+      cert: await readFile(tlsCert),
+      key: await readFile(tlsKey),
+      clientCa: tlsClientCa === undefined ? undefined : await readFile(tlsClientCa),
+    };
+  } catch (error) {
+    throw new UserError(`A TLS file cannot be read: ${messageOf(error)}.`);
+  }
+}
+
+async function bringUpToDate(url: string, { migrate }: ServerConfig, log: Logger): Promise<void> {
+  if (migrate) {
+    const migrations = await migrateUp(url);
+    if (migrations.length > 0) log.info({ migrations }, 'Brought the database up to date.');
+    return;
+  }
+  const pending = await pendingMigrations(url);
+  if (pending.length > 0) {
+    throw new UserError(
+      `The database lacks the migrations ${pending.join(', ')}: run "sluice-server migrate up", or start without SLUICE_MIGRATE=false.`,
+    );
+  }
+}
+
+const backoff = { baseMs: 200, capMs: 5_000 };
+
+/** Does the work as soon as the database is there, however long that takes. */
+async function whenAvailable(
+  work: () => Promise<void>,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<void> {
+  for (let attempt = 0; !signal.aborted; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isUnavailable(error)) throw error;
+      log.warn({ reason: messageOf(error) }, 'The database cannot be reached yet; trying again.');
+      await sleep(fullJitterMs(attempt, backoff), signal);
+    }
+  }
+}

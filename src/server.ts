@@ -1,0 +1,76 @@
+import type { ListenAddress } from '../lib/configTypes.ts';
+import { aborted, type Part } from '../lib/lifecycle.ts';
+import type { Logger } from '../lib/log.ts';
+import { Authenticator } from './auth/authenticator.ts';
+import { Revocations } from './auth/revocations.ts';
+import { openDatabase } from './db/orm.ts';
+import { FeedWatch } from './feed/feedWatch.ts';
+import { PostgresDoorbell } from './feed/postgresDoorbell.ts';
+import { Presence } from './feed/presence.ts';
+import { Switchboard } from './feed/switchboard.ts';
+import { HttpServer, type TlsFiles } from './http/httpServer.ts';
+import { createMetrics } from './http/metrics.ts';
+import { ReadinessProbe } from './http/probes.ts';
+import { createHandler } from './http/routes.ts';
+import { GraphqlSockets } from './http/sockets.ts';
+import { createGraphql } from './http/yoga.ts';
+import { Housekeeping } from './services/housekeeping.ts';
+import type { Services } from './services/services.ts';
+
+export interface ServerOptions {
+  readonly databaseUrl: string;
+  readonly tokenSecret: Uint8Array;
+  readonly listen: ListenAddress;
+  readonly tls: TlsFiles | undefined;
+  readonly origins: readonly string[] | undefined;
+  readonly settings: Services['settings'];
+  readonly log: Logger;
+}
+
+export interface ComposedServer {
+  /** In the order in which they start. */
+  readonly parts: readonly Part[];
+  readonly http: HttpServer;
+  readonly services: Services;
+}
+
+/** Puts a server together. Nothing runs before its parts do; the database may be away meanwhile. */
+export async function composeServer(options: ServerOptions): Promise<ComposedServer> {
+  const { databaseUrl, log, listen, tls, origins } = options;
+  const orm = await openDatabase({ url: databaseUrl });
+  const switchboard = new Switchboard();
+  const doorbell = new PostgresDoorbell(databaseUrl, switchboard, log);
+  const presence = new Presence(orm, log, (agents) =>
+    doorbell.ring({ hosts: [], rules: [], agents }),
+  );
+  const services = { orm, doorbell, switchboard, presence, log, settings: options.settings };
+
+  const revocations = new Revocations(orm.em, log);
+  const authenticator = new Authenticator(options.tokenSecret, revocations);
+  const metrics = createMetrics(services);
+  const yoga = createGraphql({ services, authenticator, metrics, origins });
+  const sockets = new GraphqlSockets({ yoga, authenticator, metrics, log });
+  const probe = new ReadinessProbe(services);
+  const handle = createHandler({ yoga, probe, metrics, authenticator, log });
+  const http = new HttpServer({ listen, tls, origins, handle, sockets, log });
+
+  const parts = [
+    databasePart(orm),
+    revocations,
+    doorbell,
+    new FeedWatch(orm, switchboard.feeds, log),
+    presence,
+    new Housekeeping(services),
+    http,
+  ];
+  return { parts, http, services };
+}
+
+/** Holds the connections until all who use them have stopped. */
+const databasePart = (orm: Services['orm']): Part => ({
+  name: 'database',
+  async run(signal) {
+    await aborted(signal);
+    await orm.close(true);
+  },
+});
