@@ -2,8 +2,9 @@ import { messageOf } from '../lib/errors.ts';
 import { type Part, runTogether } from '../lib/lifecycle.ts';
 import type { Logger } from '../lib/log.ts';
 import { sleep } from '../lib/retry.ts';
+import { type GraphqlSession, openSession } from './graphqlSession.ts';
 import { type Patience, pauseMs } from './persist.ts';
-import { openSession, type Session, type SessionTiming } from './session.ts';
+import type { Session, SessionTiming } from './session.ts';
 import { isRefusal } from './sessionErrors.ts';
 
 /** Something that talks to the server while there is a session, and starts anew with the next one. */
@@ -56,7 +57,7 @@ export class Connection implements Part {
   /** One session from dialling to its end; gives what ended it. */
   async #attempt(server: string, signal: AbortSignal): Promise<unknown> {
     const { timing, token, onConnected } = this.#options;
-    let session: Awaited<ReturnType<typeof openSession>>;
+    let session: GraphqlSession;
     try {
       session = await openSession({ server, token: await token(), timing, signal });
     } catch (error) {
