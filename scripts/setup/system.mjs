@@ -21,7 +21,11 @@ export function installCommands(commands, { without }) {
   const packages = missing(commands).map((command) => packageOf[command]);
   if (packages.length === 0) return;
   const install = ['apt-get', 'install', '-y', '--no-install-recommends', ...packages];
-  if (process.getuid?.() === 0 && apt('update') && apt(...install.slice(1))) return;
+  if (process.getuid?.() === 0) {
+    // Whatever update says: one source that is away does not keep the package from another.
+    apt('update');
+    if (apt(...install.slice(1))) return;
+  }
   say(`Not installed: ${packages.join(', ')}. ${without}`);
   say(`To install: sudo apt-get update && sudo ${install.join(' ')}`);
 }
