@@ -9,7 +9,7 @@ import {
   type Sources,
   setting,
 } from '../lib/config.ts';
-import { configType, list, listen, oneOf, path, text, url } from '../lib/configTypes.ts';
+import { asListenAddress, configType, list, oneOf, path, text, url } from '../lib/configTypes.ts';
 import { messageOf } from '../lib/errors.ts';
 
 export const agentSettings = {
@@ -52,7 +52,7 @@ export const agentSettings = {
   }),
   metricsListen: setting({
     type: configType('off, or an address and a port like 127.0.0.1:9464', (value) =>
-      value === 'off' ? 'off' : listen().safeParse(value).data,
+      value === 'off' ? 'off' : asListenAddress(value),
     ),
     default: '127.0.0.1:9464',
     help: 'where Prometheus finds metrics, or off',

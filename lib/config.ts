@@ -5,9 +5,9 @@ import {
   parseConfigFile,
   readConfigFile,
 } from './configFile.ts';
-import { type ConfigType, oneOf } from './configTypes.ts';
+import { type ConfigType, oneOf, type Parsed } from './configTypes.ts';
 import { UserError } from './errors.ts';
-import { logFormats, logLevels } from './log.ts';
+import { logFormats, logLevels } from './logLevels.ts';
 
 /**
  * One declaration gives a setting all its forms: under the key `databaseUrl` it is the flag
@@ -173,11 +173,10 @@ function findValue(
 function parseValue(
   { type, secret }: Setting<unknown>,
   found: FoundValue | undefined,
-): { value: unknown } | { fault: string } {
+): Parsed<unknown> {
   if (!found) return { value: undefined };
-  const result = type.safeParse(found.value);
-  if (result.success) return { value: result.data };
+  const parsed = type.parse(found.value);
+  if ('value' in parsed) return parsed;
   const shown = secret ? 'is not right' : `is ${JSON.stringify(found.value)}`;
-  const reasons = new Set(result.error.issues.map((issue) => issue.message));
-  return { fault: `${found.where} ${shown}: ${[...reasons].join('; ')}.` };
+  return { fault: `${found.where} ${shown}: ${parsed.fault}.` };
 }

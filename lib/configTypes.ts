@@ -1,20 +1,27 @@
 import { resolve } from 'node:path';
-import { z } from 'zod';
 
 /**
  * The types of settings. A value arrives as text from a flag or the environment and as text, number,
  * boolean or list from a YAML file; each type takes all of these and says what it allows.
  */
-export type ConfigType<T> = z.ZodType<T>;
+export interface ConfigType<T> {
+  readonly parse: (value: unknown) => Parsed<T>;
+}
+
+/** The value as programs use it, or a clause that says what it must be. */
+export type Parsed<T> = { readonly value: T } | { readonly fault: string };
 
 /** A type by a function that gives undefined for what is not allowed; `allowed` completes "it must be …". */
-export function configType<T>(allowed: string, parse: (value: unknown) => T | undefined) {
-  return z.unknown().transform((value, context): T => {
-    const parsed = parse(value);
-    if (parsed !== undefined) return parsed;
-    context.addIssue({ code: 'custom', message: `it must be ${allowed}` });
-    return z.NEVER;
-  });
+export function configType<T>(
+  allowed: string,
+  parse: (value: unknown) => T | undefined,
+): ConfigType<T> {
+  return {
+    parse: (value) => {
+      const parsed = parse(value);
+      return parsed === undefined ? { fault: `it must be ${allowed}` } : { value: parsed };
+    },
+  };
 }
 
 export function text(): ConfigType<string> {
@@ -76,15 +83,17 @@ export function oneOf<const Choice extends string>(choices: readonly Choice[]): 
 
 /** Values between commas, or a YAML list; at least one, none of them twice. */
 export function list<T>(element: ConfigType<T>): ConfigType<readonly T[]> {
-  return z
-    .unknown()
-    .transform((value, context): unknown[] => {
+  return {
+    parse: (value) => {
       const parts = Array.isArray(value) ? value : asText(value)?.split(',').map(trim);
-      if (parts && parts.length > 0 && new Set(parts).size === parts.length) return parts;
-      context.addIssue({ code: 'custom', message: 'it must be a list of different values' });
-      return z.NEVER;
-    })
-    .pipe(z.array(element));
+      if (!parts || parts.length === 0 || new Set(parts).size < parts.length) {
+        return { fault: 'it must be a list of different values' };
+      }
+      const parsed = parts.map((part) => element.parse(part));
+      const wrong = parsed.find((one) => 'fault' in one);
+      return wrong ?? { value: parsed.flatMap((one) => ('value' in one ? [one.value] : [])) };
+    },
+  };
 }
 
 export interface ListenAddress {
@@ -95,14 +104,16 @@ export interface ListenAddress {
 
 /** Where to listen: `127.0.0.1:4000`, `[::1]:4000`, `0.0.0.0:4000`. */
 export function listen(): ConfigType<ListenAddress> {
-  return configType('an address and a port, like 127.0.0.1:4000 or [::1]:4000', (value) => {
-    const parts = asText(value)?.match(
-      /^(?:\[(?<v6>[0-9a-fA-F:.]+)\]|(?<host>[^:[\]]+)):(?<port>\d{1,5})$/,
-    );
-    const host = parts?.groups?.v6 ?? parts?.groups?.host;
-    const port = Number(parts?.groups?.port);
-    return host !== undefined && port <= 65535 ? { host, port } : undefined;
-  });
+  return configType('an address and a port, like 127.0.0.1:4000 or [::1]:4000', asListenAddress);
+}
+
+export function asListenAddress(value: unknown): ListenAddress | undefined {
+  const parts = asText(value)?.match(
+    /^(?:\[(?<v6>[0-9a-fA-F:.]+)\]|(?<host>[^:[\]]+)):(?<port>\d{1,5})$/,
+  );
+  const host = parts?.groups?.v6 ?? parts?.groups?.host;
+  const port = Number(parts?.groups?.port);
+  return host !== undefined && port <= 65535 ? { host, port } : undefined;
 }
 
 /** Numbers are text too: an unquoted 4000 in YAML is one. */

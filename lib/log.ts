@@ -1,11 +1,8 @@
 import { destination, type Logger, pino } from 'pino';
 import { build as prettyStream } from 'pino-pretty';
+import type { LogFormat, LogLevel } from './logLevels.ts';
 
 export type { Logger };
-export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
-export const logFormats = ['json', 'pretty'] as const;
-export type LogLevel = (typeof logLevels)[number];
-export type LogFormat = (typeof logFormats)[number];
 
 /** A program's logger, on standard error: standard output belongs to what a command prints. */
 export function createLog(name: string, level: LogLevel, format: LogFormat): Logger {
