@@ -40,14 +40,14 @@ export class Results {
 
   /** Takes in how far everything got, in full, now that the switch is as `desired` wants it. */
   settle(desired: DesiredState, results: readonly DirectionResult[]): void {
-    const isNews = newsBetween(this.#settled, desired);
+    const news = newsBetween(this.#settled, desired);
     this.#settled = desired;
     this.#round += 1;
     if (!desired.adminStateUp) {
       this.#clear();
       return;
     }
-    for (const result of results) this.#note(result, isNews(result.portId));
+    for (const result of results) this.#note(result, news.has(result.portId));
     this.#noteAbsent();
   }
 
@@ -108,15 +108,13 @@ export class Results {
 /**
  * Which ports the server wants to hear about again, even if their result is the same: those that a step has
  * named since, whose object in the map is then another one. A binding may have ended and begun anew in one
- * step. All of them, where the position moved and named none: the agent may have been down and up again.
+ * step, or the agent have been down and up again, and what was reported before counts no more.
  */
-function newsBetween(before: DesiredState | null, now: DesiredState): (portId: string) => boolean {
-  if (before === null) return () => true;
-  if (before === now) return () => false;
+function newsBetween(before: DesiredState | null, now: DesiredState): ReadonlySet<string> {
   const named = new Set<string>();
-  for (const [portId, port] of now.ports) if (before.ports.get(portId) !== port) named.add(portId);
-  const namedNone = named.size === 0 && before.ports.size === now.ports.size;
-  return namedNone ? () => true : (portId) => named.has(portId);
+  if (before === now) return named;
+  for (const [portId, port] of now.ports) if (before?.ports.get(portId) !== port) named.add(portId);
+  return named;
 }
 
 function removed({ portId, direction }: DirectionResult): DirectionResult {

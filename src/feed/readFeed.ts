@@ -56,7 +56,8 @@ interface FeedRow {
 /**
  * Reads head, epoch, floor and rows in one statement, so all are of one snapshot (invariant 2). "Since
  * N" is `revision > N`; the whole state is the same read with N = 0, less the tombstones (invariant 3).
- * Null where the host has no feed yet.
+ * Past a change of the admin state every port is named: what was reported of it before counts no more
+ * (migration 3), and the agent reports again what a step names. Null where the host has no feed yet.
  */
 export async function readFeedPage(
   em: EntityManager,
@@ -69,7 +70,8 @@ export async function readFeedPage(
     em,
     sql<FeedRow>`
       with feed as materialized (
-        select f.epoch::text || '.' || sluice_cluster() as epoch, f.head, f.floor, f.admin_state_up
+        select f.epoch::text || '.' || sluice_cluster() as epoch, f.head, f.floor, f.admin_state_up,
+          f.admin_revision
         from host_feeds f where f.host = ${host}
       ), start as materialized (
         select feed.*, case when epoch = ${since?.epoch ?? null}
@@ -82,7 +84,8 @@ export async function readFeedPage(
       from start
       left join lateral (
         select port_id, removed_at from port_bindings
-        where host = ${host} and revision > coalesce(start.since, 0)
+        where host = ${host}
+          and revision > case when admin_revision > start.since then 0 else coalesce(start.since, 0) end
           and (start.since is not null or removed_at is null)
           and (${afterPort}::uuid is null or port_id > ${afterPort}::uuid)
         order by port_id limit ${pageSize}

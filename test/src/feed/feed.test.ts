@@ -4,6 +4,7 @@ import { query } from '../../../src/db/query.ts';
 import type { FeedPosition } from '../../../src/domain/feedCursor.ts';
 import { hostQosChanges } from '../../../src/feed/hostQosChanges.ts';
 import type { HostQosStep } from '../../../src/feed/step.ts';
+import { getAgent, updateAgent } from '../../../src/services/agents.ts';
 import { compactTombstones } from '../../../src/services/compaction.ts';
 import { bindPort, unbindPort } from '../../../src/services/ports.ts';
 import { createQosRule, deleteQosRule, updateQosRule } from '../../../src/services/qosRules.ts';
@@ -102,6 +103,23 @@ describe("a host's feed", () => {
     expect(step.ports).toEqual([
       { portId: ports[0], egress: expect.objectContaining({ maxKbps: 10 }), ingress: null },
     ]);
+    await feed.close();
+  });
+
+  test('names every port past a change of the admin state, so that each is reported again', async () => {
+    const { ports } = await limitedPorts('f2a', 2);
+    const agent = agentOf(running.services, 'f2a');
+    await agent.heartbeat();
+    const { to } = await agent.qos();
+    const { id } = (await getAgent(running.services, admin, { host: 'f2a' }))!;
+    await updateAgent(running.services, admin, { id, adminStateUp: false });
+    await updateAgent(running.services, admin, { id, adminStateUp: true });
+
+    const feed = open(running.services, 'f2a', to);
+
+    const step = await feed.next();
+    expect(step).toMatchObject({ from: to, adminStateUp: true });
+    expect(step.ports.map(({ portId: named }) => named).sort()).toEqual([...ports].sort());
     await feed.close();
   });
 
