@@ -50,7 +50,7 @@ export async function composeServer(options: ServerOptions): Promise<ComposedSer
   const metrics = createMetrics(services);
   const yoga = createGraphql({ services, authenticator, metrics, origins });
   const sockets = new GraphqlSockets({ yoga, authenticator, metrics, log });
-  const probe = new ReadinessProbe(services);
+  const probe = new ReadinessProbe({ orm, doorbell, revocations });
   const handle = createHandler({ yoga, probe, metrics, authenticator, log });
   const http = new HttpServer({ listen, tls, origins, handle, sockets, log });
 

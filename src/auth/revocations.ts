@@ -25,6 +25,10 @@ export class Revocations implements Part {
     return this.#revoked?.has(tokenId);
   }
 
+  get known(): boolean {
+    return this.#revoked !== undefined;
+  }
+
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       await this.#refresh().catch((error: unknown) => {

@@ -9,15 +9,20 @@ export interface Readiness {
   readonly ready: boolean;
   readonly database: string;
   readonly doorbell: string;
+  readonly tokens: string;
+}
+
+interface Asked extends Pick<Services, 'orm' | 'doorbell'> {
+  readonly revocations: { readonly known: boolean };
 }
 
 /** Asks the database; several who ask at once share one statement. */
 export class ReadinessProbe {
-  readonly #services: Pick<Services, 'orm' | 'doorbell'>;
+  readonly #asked: Asked;
   #asking: Promise<Readiness> | undefined;
 
-  constructor(services: Pick<Services, 'orm' | 'doorbell'>) {
-    this.#services = services;
+  constructor(asked: Asked) {
+    this.#asked = asked;
   }
 
   ask(): Promise<Readiness> {
@@ -29,17 +34,19 @@ export class ReadinessProbe {
 
   async #ask(): Promise<Readiness> {
     const answers = await this.#databaseAnswers();
-    const { connected } = this.#services.doorbell;
+    const { connected } = this.#asked.doorbell;
+    const { known } = this.#asked.revocations;
     return {
-      ready: answers && connected,
+      ready: answers && connected && known,
       database: answers ? 'ok' : 'The database does not answer.',
       doorbell: connected ? 'ok' : "Other servers' changes are not heard yet.",
+      tokens: known ? 'ok' : 'It is not known yet which tokens are revoked.',
     };
   }
 
   /** Never rejects: an error, and an answer that is late, are a no. */
   #databaseAnswers(): Promise<boolean> {
-    const asked = query(this.#services.orm.em.fork(), sql`select 1`);
+    const asked = query(this.#asked.orm.em.fork(), sql`select 1`);
     return new Promise((resolve) => {
       const timer = setTimeout(() => resolve(false), answerTimeoutMs);
       asked

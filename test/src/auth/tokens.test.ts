@@ -1,0 +1,127 @@
+import { SignJWT } from 'jose';
+import { describe, expect, test } from 'vitest';
+import { Authenticator } from '../../../src/auth/authenticator.ts';
+import { parseExpiry } from '../../../src/auth/expiry.ts';
+import { createToken, verifyToken } from '../../../src/auth/tokens.ts';
+
+const secret = new Uint8Array(32).fill(7);
+const bearer = async (
+  ...args: Parameters<typeof createToken> extends [unknown, ...infer R] ? R : never
+) => `Bearer ${(await createToken(secret, ...args)).token}`;
+
+describe('a token', () => {
+  test.each([
+    [{ role: 'admin' }, { role: 'admin', tenantId: null }],
+    [
+      { role: 'admin', tenant: 'acme' },
+      { role: 'admin', tenantId: 'acme' },
+    ],
+    [
+      { role: 'member', tenant: 'acme' },
+      { role: 'member', tenantId: 'acme' },
+    ],
+    [
+      { role: 'reader', tenant: 'acme' },
+      { role: 'reader', tenantId: 'acme' },
+    ],
+    [
+      { role: 'agent', host: 'compute-1' },
+      { role: 'agent', host: 'compute-1' },
+    ],
+  ] as const)('made for %o speaks for it', async (claims, actor) => {
+    const credential = await verifyToken(secret, await bearer(claims));
+    expect(credential.actor).toMatchObject(actor);
+    expect(credential.actor.subject).toBe(credential.tokenId);
+    expect(credential.expiresAtMs).toBeNull();
+  });
+
+  test.each([
+    [{ role: 'member' }, /member's token needs --tenant/],
+    [{ role: 'reader' }, /reader's token needs --tenant/],
+    [{ role: 'agent' }, /agent's token needs --host/],
+    [{ role: 'agent', host: 'h', tenant: 't' }, /has no --tenant/],
+    [{ role: 'member', tenant: 't', host: 'h' }, /has no --host/],
+    [{ role: 'member', tenant: '' }, /1 to 255/],
+  ] as const)('is not made for %o', async (claims, sentence) => {
+    await expect(createToken(secret, claims)).rejects.toThrow(sentence);
+  });
+
+  test('holds until its time, and says when that was', async () => {
+    const header = await bearer({ role: 'admin' }, 60_000);
+    const credential = await verifyToken(secret, header);
+    expect(credential.expiresAtMs).toBeGreaterThan(Date.now() + 50_000);
+    const late = await bearer({ role: 'admin' }, -1_000);
+    await expect(verifyToken(secret, late)).rejects.toThrow(/expired at \d{4}-.*Z/);
+  });
+});
+
+describe('a credential is refused', () => {
+  const sign = (alg: string, claims: object, issuer = 'sluice') =>
+    new SignJWT({ ...claims }).setProtectedHeader({ alg }).setIssuer(issuer).sign(secret);
+  const none = [
+    Buffer.from('{"alg":"none"}').toString('base64url'),
+    Buffer.from('{"iss":"sluice","jti":"1","role":"admin"}').toString('base64url'),
+    'AA',
+  ].join('.');
+
+  test.each([
+    ['missing', () => null, /A credential is needed/],
+    ['of another scheme', () => 'Basic dXNlcjpwYXNz', /must read "Bearer TOKEN"/],
+    ['no token', () => 'Bearer hunter2', /must read "Bearer TOKEN"/],
+    ['three parts of nothing', () => 'Bearer a.b.c', /not one that this server makes/],
+    ['unsigned', () => `Bearer ${none}`, /not one that this server makes/],
+    [
+      'signed by another algorithm',
+      async () => `Bearer ${await sign('HS512', { jti: '1', role: 'admin' })}`,
+      /not one that this server makes/,
+    ],
+    [
+      'of another issuer',
+      async () => `Bearer ${await sign('HS256', { jti: '1', role: 'admin' }, 'else')}`,
+      /not one that this server makes/,
+    ],
+    [
+      'signed by another secret',
+      async () => `Bearer ${(await createToken(new Uint8Array(32), { role: 'admin' })).token}`,
+      /not signed by this server/,
+    ],
+    [
+      'without the tenant that its role needs',
+      async () => `Bearer ${await sign('HS256', { jti: '1', role: 'member' })}`,
+      /names no role, tenant or host/,
+    ],
+    [
+      'of a role that does not exist',
+      async () => `Bearer ${await sign('HS256', { jti: '1', role: 'root' })}`,
+      /names no role, tenant or host/,
+    ],
+  ])('%s', async (_what, header, sentence) => {
+    const sent = await header();
+    const refusal = await verifyToken(secret, sent).catch((error: unknown) => error as Error);
+    expect(refusal).toMatchObject({ faults: [{ code: 'UNAUTHENTICATED' }] });
+    expect((refusal as Error).message).toMatch(sentence);
+    const token = sent?.split(' ')[1];
+    if (token && token.length > 5) expect((refusal as Error).message).not.toContain(token);
+  });
+
+  test('once it was revoked, and before that can be known', async () => {
+    const header = await bearer({ role: 'admin' });
+    const let_ = (revoked: boolean | undefined) =>
+      new Authenticator(secret, { has: () => revoked }).authenticate(header);
+    await expect(let_(false)).resolves.toMatchObject({ actor: { role: 'admin' } });
+    await expect(let_(true)).rejects.toThrow('The token was revoked.');
+    await expect(let_(undefined)).rejects.toMatchObject({ faults: [{ code: 'UNAVAILABLE' }] });
+  });
+});
+
+test.each([
+  ['90d', 90 * 86_400_000],
+  ['12h', 43_200_000],
+  ['30m', 1_800_000],
+  ['45s', 45_000],
+])('%s is %d ms', (text, ms) => expect(parseExpiry(text)).toBe(ms));
+
+test.each(['', '90', 'd', '-1d', '0d', '1.5h', '1y', '99999d', '1d1h'])(
+  '"%s" is no time to expire',
+  (text) => expect(() => parseExpiry(text)).toThrow(/must be a time like 90d/),
+);

@@ -1,0 +1,165 @@
+import { once } from 'node:events';
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
+import { print } from 'graphql';
+import { type Client, createClient } from 'graphql-ws';
+import { WebSocket } from 'ws';
+import { runTogether } from '../../lib/lifecycle.ts';
+import { createLog } from '../../lib/log.ts';
+import type { Claims } from '../../src/auth/claims.ts';
+import { createToken } from '../../src/auth/tokens.ts';
+import { composeServer } from '../../src/server.ts';
+import type { Services } from '../../src/services/services.ts';
+import { eventually } from './eventually.ts';
+import { createDatabase } from './postgres.ts';
+
+/** One error of a response, as the contract has it. */
+export interface ResponseError {
+  readonly message: string;
+  readonly path?: readonly (string | number)[];
+  readonly extensions: {
+    readonly code: string;
+    readonly field?: string;
+    readonly errorId?: string;
+  };
+}
+
+export interface Answer<Data> {
+  readonly status: number;
+  readonly data?: Data | null;
+  readonly errors?: readonly ResponseError[];
+}
+
+/** A whole server in this process, on a port of its own. */
+export interface TestServer extends AsyncDisposable {
+  readonly url: string;
+  readonly webSocketUrl: string;
+  readonly databaseUrl: string;
+  readonly services: Services;
+  token(claims: Claims, expiresInMs?: number): Promise<string>;
+  /** Runs an operation over HTTP; text where a test needs what typed documents cannot say. */
+  execute<Data, Variables>(
+    token: string | null,
+    document: TypedDocumentNode<Data, Variables> | string,
+    variables?: Variables,
+  ): Promise<Answer<Data>>;
+  /** A graphql-ws client that never tries again; disposed with the server. */
+  connect(token: string): Client;
+  stop(): Promise<void>;
+}
+
+export interface TestServerOptions {
+  /** Default: a database of the server's own. */
+  readonly databaseUrl?: string;
+  readonly settings?: Partial<Services['settings']>;
+  readonly origins?: readonly string[];
+}
+
+const secret = new TextEncoder().encode('a secret of tests, long enough for HS256');
+
+export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
+  const database = options.databaseUrl === undefined ? await createDatabase() : undefined;
+  const databaseUrl = options.databaseUrl ?? database?.url ?? '';
+  const { parts, http, services } = await composeServer({
+    databaseUrl,
+    tokenSecret: secret,
+    listen: { host: '127.0.0.1', port: 0 },
+    tls: undefined,
+    origins: options.origins,
+    settings: { agentDownMs: 75_000, heartbeatMs: 30_000, ...options.settings },
+    log: createLog('test', 'silent', 'json'),
+  });
+  const controller = new AbortController();
+  const running = runTogether(parts, controller.signal);
+  const { port } = await http.listening;
+  const url = `http://127.0.0.1:${port}`;
+  await becomesReady(url);
+  const clients: Client[] = [];
+  const stop = async () => {
+    for (const client of clients) await client.dispose();
+    controller.abort();
+    await running;
+    await database?.dispose();
+  };
+  return {
+    url,
+    webSocketUrl: `ws://127.0.0.1:${port}/graphql`,
+    databaseUrl,
+    services,
+    token: async (claims, expiresInMs) => (await createToken(secret, claims, expiresInMs)).token,
+    execute: (token, document, variables) => execute(url, token, document, variables),
+    connect: (token) => {
+      const client = connect(`ws://127.0.0.1:${port}/graphql`, token);
+      clients.push(client);
+      return client;
+    },
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+}
+
+async function becomesReady(url: string): Promise<void> {
+  await eventually(async () => {
+    const response = await fetch(`${url}/readyz`);
+    const text = await response.text();
+    if (!response.ok) throw new Error(`The server is not ready: ${text}`);
+  });
+}
+
+async function execute<Data, Variables>(
+  url: string,
+  token: string | null,
+  document: TypedDocumentNode<Data, Variables> | string,
+  variables?: Variables,
+): Promise<Answer<Data>> {
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+    },
+    body: JSON.stringify({
+      query: typeof document === 'string' ? document : print(document),
+      variables,
+    }),
+  });
+  return { status: response.status, ...((await response.json()) as object) };
+}
+
+function connect(url: string, token: string): Client {
+  return createClient({
+    url,
+    webSocketImpl: WebSocket,
+    retryAttempts: 0,
+    connectionParams: { authorization: `Bearer ${token}` },
+    onNonLazyError: () => undefined,
+  });
+}
+
+/** A bare socket that speaks the protocol by hand; every message it got, in order. */
+export async function openSocket(
+  server: Pick<TestServer, 'webSocketUrl'>,
+  options: { readonly origin?: string; readonly authorization?: string } = {},
+) {
+  const socket = new WebSocket(server.webSocketUrl, 'graphql-transport-ws', {
+    ...(options.origin === undefined ? {} : { origin: options.origin }),
+  });
+  const messages: Message[] = [];
+  socket.on('message', (data) => messages.push(JSON.parse(String(data)) as Message));
+  const closed = once(socket, 'close').then(([code, reason]) => ({
+    code: code as number,
+    reason: String(reason),
+  }));
+  closed.catch(() => undefined);
+  await once(socket, 'open');
+  const send = (message: object) => socket.send(JSON.stringify(message));
+  if (options.authorization !== undefined) {
+    send({ type: 'connection_init', payload: { authorization: options.authorization } });
+  }
+  return { socket, messages, closed, send };
+}
+
+export interface Message {
+  readonly type: string;
+  readonly id?: string;
+  readonly payload?: unknown;
+}
