@@ -54,6 +54,14 @@ export class OpenFlowClient implements AsyncDisposable {
     return decodeMeterFeatures(await this.#ask(meterFeaturesRequest()));
   }
 
+  /** The meter of this id; null: there is none. */
+  async meter(id: number): Promise<Meter | null> {
+    const [outcome] = await this.#connection.transact([meterConfigRequest(id)]);
+    if (outcome?.error?.code === 'OFPMMFC_UNKNOWN_METER') return null;
+    if (outcome?.error) throw outcome.error;
+    return decodeMeterConfigs(outcome?.replies ?? [])[0] ?? null;
+  }
+
   /** All meters, whoever made them. */
   async dumpMeters(): Promise<Meter[]> {
     return decodeMeterConfigs(await this.#ask(meterConfigRequest()));

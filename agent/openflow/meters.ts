@@ -58,12 +58,13 @@ export function deleteMeter(id: number): Message {
   return meterMod(2, { id, unit: 'kbps', bands: [] });
 }
 
-export function meterConfigRequest(): Message {
-  return everyMeter(multipartType.meterConfig);
+/** One meter's, or all. The switch refuses an id that it has not with UNKNOWN_METER. */
+export function meterConfigRequest(id = allMeters): Message {
+  return meterRequest(multipartType.meterConfig, id);
 }
 
 export function meterStatsRequest(): Message {
-  return everyMeter(multipartType.meter);
+  return meterRequest(multipartType.meter, allMeters);
 }
 
 export function meterFeaturesRequest(): Message {
@@ -126,8 +127,11 @@ function decodeFeatures(reader: ByteReader): MeterFeatures {
   };
 }
 
-function everyMeter(type: typeof multipartType.meter | typeof multipartType.meterConfig): Message {
-  return multipartRequest(type, new ByteWriter().uint32(allMeters).zeros(4).finish());
+function meterRequest(
+  type: typeof multipartType.meter | typeof multipartType.meterConfig,
+  id: number,
+): Message {
+  return multipartRequest(type, new ByteWriter().uint32(id).zeros(4).finish());
 }
 
 function meterMod(command: number, { id, unit, bands }: Meter): Message {

@@ -1,0 +1,145 @@
+import { messageOf } from '../../../lib/errors.ts';
+import { fullJitterMs, sleep } from '../../../lib/retry.ts';
+import { connectOpenFlow, type OpenFlowClient } from '../../openflow/client.ts';
+import { ConnectionClosed, type OpenFlowError } from '../../openflow/errors.ts';
+import type { FlowStats } from '../../openflow/flows.ts';
+import type { Meter } from '../../openflow/meters.ts';
+import type { OpenFlowWrite } from './aims.ts';
+import { type BridgeContents, sameContents, withWrites } from './bridgeContents.ts';
+import { flowKey, plainFlow } from './flows.ts';
+import { ourCookies } from './ids.ts';
+import type { OpenFlowView } from './observe.ts';
+import { messageFor } from './openflowWrites.ts';
+
+export interface BridgeLinkOptions {
+  /** The bridge's OpenFlow socket, `<rundir>/<bridge>.mgmt`. */
+  readonly path: string;
+  /** Something may be different from what the last look showed. */
+  readonly onChange: () => void;
+  /** The switch is there, perhaps again: it may be another one by now. */
+  readonly onConnect: () => void;
+}
+
+const backoff = { baseMs: 20, capMs: 500 };
+/** Meters and flows announce nothing: this often they are compared with what was last known. */
+const pollMs = 1_000;
+/** A switch that restarts is away for a second; one away for so long is said to be. */
+const patienceMs = 5_000;
+const exactly = 0xffff_ffff_ffff_ffffn;
+
+type Known = Extract<OpenFlowView, { state: 'known' }>;
+
+/** Beyond so many questions, one look at everything is less work. */
+const questionsAtOnce = 500;
+
+/** One bridge's OpenFlow: connected as long as the bridge is there, and what is on it, as last read or written. */
+export class BridgeLink {
+  readonly #options: BridgeLinkOptions;
+  #client: OpenFlowClient | null = null;
+  #known: Known | null = null;
+  #refusal: string | null = null;
+  #generation = 0;
+  /** Counts writes: what was read while one went on shows neither before nor after. */
+  #writes = 0;
+
+  constructor(options: BridgeLinkOptions) {
+    this.#options = options;
+  }
+
+  /** Null: not known yet, or on its way back. */
+  get view(): OpenFlowView | null {
+    if (this.#known) return this.#known;
+    return this.#refusal === null ? null : { state: 'refused', reason: this.#refusal };
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    let awaySinceMs = performance.now();
+    for (let attempt = 0; !signal.aborted; attempt++) {
+      try {
+        const client = await connectOpenFlow(this.#options.path, { signal });
+        await this.#follow(client, signal);
+        [attempt, awaySinceMs] = [0, performance.now()];
+      } catch (error) {
+        if (performance.now() - awaySinceMs > patienceMs) this.#refuse(messageOf(error));
+      }
+      await sleep(fullJitterMs(attempt, backoff), signal);
+    }
+  }
+
+  /** What came of each write, in order. Rejects when the switch went away: nothing is known then. */
+  async write(writes: readonly OpenFlowWrite[]): Promise<readonly (OpenFlowError | null)[]> {
+    this.#writes += 1;
+    const errors = await this.#connected().batch(writes.map(messageFor));
+    this.#writes += 1;
+    const done = writes.filter((_write, index) => !errors[index]);
+    if (this.#known) this.#known = { ...this.#known, ...withWrites(this.#known, done) };
+    return errors;
+  }
+
+  /** The meters and flows of these ids and cookies as the switch has them now. */
+  async read(meterIds: readonly number[], cookies: readonly bigint[]): Promise<BridgeContents> {
+    const client = this.#connected();
+    if (meterIds.length + cookies.length > questionsAtOnce) return readAll(client);
+    const [meters, flows] = await Promise.all([
+      Promise.all(meterIds.map((id) => client.meter(id))),
+      Promise.all(cookies.map((cookie) => client.dumpFlows({ cookie, mask: exactly }))),
+    ]);
+    return contentsOf(
+      meters.filter((meter) => meter !== null),
+      flows.flat(),
+    );
+  }
+
+  #connected(): OpenFlowClient {
+    if (this.#client) return this.#client;
+    throw new ConnectionClosed(`There is no OpenFlow connection over ${this.#options.path} now.`);
+  }
+
+  async #follow(client: OpenFlowClient, signal: AbortSignal): Promise<void> {
+    const over = new AbortController();
+    void client.closed.then(() => over.abort());
+    try {
+      const [features, contents] = await Promise.all([client.meterFeatures(), readAll(client)]);
+      this.#generation += 1;
+      this.#client = client;
+      this.#refusal = null;
+      this.#known = { state: 'known', generation: this.#generation, features, ...contents };
+      this.#options.onConnect();
+      await this.#poll(client, AbortSignal.any([signal, over.signal]));
+    } finally {
+      this.#client = null;
+      this.#known = null;
+      await client.close();
+      this.#options.onChange();
+    }
+  }
+
+  async #poll(client: OpenFlowClient, signal: AbortSignal): Promise<void> {
+    for (await sleep(pollMs, signal); !signal.aborted; await sleep(pollMs, signal)) {
+      const before = this.#writes;
+      const contents = await readAll(client);
+      if (before !== this.#writes || !this.#known) continue;
+      if (sameContents(this.#known, contents)) continue;
+      this.#known = { ...this.#known, ...contents };
+      this.#options.onChange();
+    }
+  }
+
+  #refuse(reason: string): void {
+    if (this.#refusal === reason) return;
+    this.#refusal = reason;
+    this.#options.onChange();
+  }
+}
+
+async function readAll(client: OpenFlowClient): Promise<BridgeContents> {
+  const [meters, flows] = await Promise.all([client.dumpMeters(), client.dumpFlows(ourCookies)]);
+  return contentsOf(meters, flows);
+}
+
+function contentsOf(meters: readonly Meter[], flows: readonly FlowStats[]): BridgeContents {
+  return {
+    meters: new Map(meters.map((meter) => [meter.id, meter])),
+    flows: new Map(flows.map((flow) => [flowKey(flow), plainFlow(flow)])),
+  };
+}

@@ -1,0 +1,54 @@
+import { dirname } from 'node:path';
+import { aborted } from '../../../lib/lifecycle.ts';
+import { BridgeLink, type BridgeLinkOptions } from './bridgeLink.ts';
+
+/** Where Open vSwitch puts its sockets unless told otherwise. */
+const defaultRunDir = '/var/run/openvswitch';
+
+interface RunningLink {
+  readonly link: BridgeLink;
+  readonly stop: AbortController;
+  readonly done: Promise<void>;
+}
+
+/** A link for each bridge that Sluice looks at: they come and go with the bridges. */
+export class BridgeLinks {
+  readonly #runDir: string;
+  readonly #hear: Pick<BridgeLinkOptions, 'onChange' | 'onConnect'>;
+  readonly #links = new Map<string, RunningLink>();
+
+  constructor(ovsdb: string, hear: Pick<BridgeLinkOptions, 'onChange' | 'onConnect'>) {
+    this.#runDir = ovsdb.startsWith('unix:') ? dirname(ovsdb.slice('unix:'.length)) : defaultRunDir;
+    this.#hear = hear;
+  }
+
+  get(bridge: string): BridgeLink | undefined {
+    return this.#links.get(bridge)?.link;
+  }
+
+  /** Starts what is missing and ends what is no longer named. */
+  follow(bridges: readonly string[]): void {
+    for (const [bridge, { stop }] of this.#links) {
+      if (bridges.includes(bridge)) continue;
+      stop.abort();
+      this.#links.delete(bridge);
+    }
+    for (const bridge of bridges) if (!this.#links.has(bridge)) this.#start(bridge);
+  }
+
+  /** Resolves when the signal has aborted and every link is closed. */
+  async run(signal: AbortSignal): Promise<void> {
+    await aborted(signal);
+    const links = [...this.#links.values()];
+    this.#links.clear();
+    for (const { stop } of links) stop.abort();
+    await Promise.all(links.map(({ done }) => done));
+  }
+
+  #start(bridge: string): void {
+    const path = `${this.#runDir}/${bridge}.mgmt`;
+    const link = new BridgeLink({ path, ...this.#hear });
+    const stop = new AbortController();
+    this.#links.set(bridge, { link, stop, done: link.run(stop.signal) });
+  }
+}

@@ -1,0 +1,135 @@
+import type {
+  PortLimitFieldsFragment as PortLimit,
+  ProgrammedLimitInput,
+} from '../../../schema/generated/graphql.ts';
+import type { MeterUnit } from '../../openflow/meters.ts';
+import { chooseEgress, type HostCapabilities, type RateMechanism } from './capabilities.ts';
+import type { PolicingAim } from './egressPolicing.ts';
+import {
+  type Bucket,
+  hasKbps,
+  hasKpps,
+  kbpsBucket,
+  kernelCeiling,
+  kppsBucket,
+  meterCeiling,
+} from './limits.ts';
+import type { BridgeView } from './observe.ts';
+import type { Slot } from './ports.ts';
+
+export interface MeterAim {
+  readonly unit: MeterUnit;
+  /** Kilobits or packets, per second and in the bucket. */
+  readonly rate: number;
+  readonly burst: number;
+}
+
+/** How one port's EGRESS is to be held. */
+export interface EgressAim {
+  readonly policing: PolicingAim | null;
+  readonly meters: readonly MeterAim[];
+  readonly dscpMark: number | null;
+  readonly programmed: ProgrammedLimitInput;
+  /** What came out different from what was asked, or not at all. */
+  readonly notes: readonly string[];
+}
+
+export type EgressDecision = EgressAim | { readonly impossible: string };
+
+interface RateDecision {
+  readonly mechanism: RateMechanism | null;
+  readonly kbps: Bucket | null;
+  readonly kpps: Bucket | null;
+  readonly notes: readonly string[];
+}
+
+const defaultMtu = 1500;
+
+/** EGRESS: what the guest sends comes into the switch by its port, past a policer or a meter there. */
+export function decideEgress(
+  slot: Slot,
+  limit: PortLimit,
+  view: BridgeView,
+  host: HostCapabilities,
+): EgressDecision {
+  const { mechanism, kbps, kpps, notes: rateNotes } = decideRate(slot, limit, view, host);
+  const { dscpMark, notes: markNotes } = decideMark(limit, view);
+  const notes = [...rateNotes, ...markNotes, ...unreserved(limit)];
+  if (!mechanism && dscpMark === null) {
+    return { impossible: ['Nothing of this rule can be enforced.', ...notes].join(' ') };
+  }
+  return {
+    policing: mechanism === 'ingress_policing' ? { kbps, kpps } : null,
+    meters: mechanism === 'openflow_meter' ? metersOf(kbps, kpps) : [],
+    dscpMark,
+    programmed: {
+      mechanism: mechanism ?? 'openflow_dscp',
+      maxKbps: kbps?.rate ?? null,
+      maxBurstKbps: kbps?.burst ?? null,
+      maxKpps: kpps?.rate ?? null,
+      maxBurstKpps: kpps?.burst ?? null,
+      dscpMark,
+    },
+    notes,
+  };
+}
+
+function decideRate(
+  slot: Slot,
+  limit: PortLimit,
+  view: BridgeView,
+  host: HostCapabilities,
+): RateDecision {
+  const none = { mechanism: null, kbps: null, kpps: null };
+  if (!hasKbps(limit) && !hasKpps(limit)) return { ...none, notes: [] };
+  const choice = chooseEgress(view, host);
+  if (choice.mechanism === null) return { ...none, notes: [choice.reason] };
+  const { mechanism } = choice;
+  const kbps = hasKbps(limit) ? kbpsOf(limit, slot, mechanism, host) : null;
+  const obstacle = hasKpps(limit) ? obstacleToPackets(mechanism, view, host) : null;
+  const kpps = hasKpps(limit) && obstacle === null ? kppsBucket(limit) : null;
+  const notes = [...(kbps?.notes ?? []), ...(obstacle === null ? [] : [obstacle])];
+  return kbps || kpps ? { mechanism, kbps, kpps, notes } : { ...none, notes };
+}
+
+function kbpsOf(
+  limit: PortLimit & { readonly maxKbps: number },
+  slot: Slot,
+  mechanism: RateMechanism,
+  host: HostCapabilities,
+): Bucket {
+  const isMeter = mechanism === 'openflow_meter';
+  const ceiling = isMeter ? meterCeiling : kernelCeiling(limit.maxKbps, host.ovsVersion);
+  return kbpsBucket(limit, slot.interface.mtu ?? defaultMtu, ceiling);
+}
+
+function obstacleToPackets(
+  mechanism: RateMechanism,
+  { openflow }: BridgeView,
+  host: HostCapabilities,
+): string | null {
+  if (mechanism === 'ingress_policing') {
+    if (host.policesPackets) return null;
+    return 'maxKpps is not enforced: Open vSwitch polices packets from version 2.16 on.';
+  }
+  const counts = openflow.state === 'known' && openflow.features.units.includes('pktps');
+  return counts ? null : 'maxKpps is not enforced: the meters of this bridge do not count packets.';
+}
+
+/** Two meters where both are asked for: one counts bits, the other packets. */
+function metersOf(kbps: Bucket | null, kpps: Bucket | null): MeterAim[] {
+  const meters: MeterAim[] = [];
+  if (kbps) meters.push({ unit: 'kbps', rate: kbps.rate, burst: kbps.burst });
+  if (kpps) meters.push({ unit: 'pktps', rate: kpps.rate * 1000, burst: kpps.burst * 1000 });
+  return meters;
+}
+
+function decideMark({ dscpMark }: PortLimit, { openflow }: BridgeView) {
+  if (dscpMark === null || openflow.state === 'known') return { dscpMark, notes: [] };
+  return { dscpMark: null, notes: [`dscpMark is not enforced: ${openflow.reason}`] };
+}
+
+function unreserved({ minKbps }: PortLimit): string[] {
+  if (minKbps === null) return [];
+  return ['minKbps is not enforced: Open vSwitch reserves nothing between ports.'];
+}

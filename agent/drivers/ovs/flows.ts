@@ -1,0 +1,86 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Flow, FlowStats } from '../../openflow/flows.ts';
+import type { RegisterMatch } from '../../openflow/match.ts';
+import { cookieOf } from './ids.ts';
+
+/** What a port's packets pass on their way in: meters one after the other, and a DSCP mark. */
+export interface FlowAim {
+  readonly ofport: number;
+  readonly meterIds: readonly number[];
+  readonly dscpMark: number | null;
+}
+
+/**
+ * The stage that a packet has reached, in two bits of a register: it is 0 when the packet comes in, and
+ * every stage sends the packet through table 0 again, so whatever pipeline the bridge has goes on as
+ * before. reg13's upper half is spare: Neutron uses reg2 to reg7, OVN all registers but loads the whole
+ * of reg13 before it reads it, and then reads its lower 16 bits (the conntrack zone).
+ */
+const stage = { register: 13, offset: 30, bits: 2 };
+/** Above what Neutron and OVN put into table 0, with room for the DSCP flows; in-band control is higher. */
+const priority = 65_000;
+const ethTypes = [0x0800, 0x86dd];
+
+/** One flow takes one meter, so a second one is a stage of its own; the mark goes with the first. */
+export function flowsFor({ ofport, meterIds, dscpMark }: FlowAim): Flow[] {
+  const [first = null, ...later] = meterIds;
+  const flows = later.map((meterId, index) => stageFlow(ofport, index + 1, meterId));
+  if (first === null && dscpMark === null) return flows;
+  if (first !== null) flows.push(stageFlow(ofport, 0, first));
+  if (dscpMark !== null) {
+    for (const ethType of ethTypes) flows.push(markingFlow(ofport, ethType, first, dscpMark));
+  }
+  return flows;
+}
+
+/** Which flow it is, for the switch: the same table, priority and match. */
+export function flowKey({ table, priority, match }: Pick<Flow, 'table' | 'priority' | 'match'>) {
+  const registers = (match.registers ?? []).map(
+    ({ register, value, mask }) => `${register}=${value}/${mask}`,
+  );
+  const others = (match.others ?? []).join();
+  return [table, priority, match.inPort, match.ethType, match.ipDscp, registers, others].join(' ');
+}
+
+/** Whether two flows of one key also do the same. */
+export function sameFlow(a: Flow, b: Flow): boolean {
+  return a.cookie === b.cookie && a.meter === b.meter && isDeepStrictEqual(a.actions, b.actions);
+}
+
+/** A flow as read, without its counters. What nobody here knows counts as an action, so that it shows. */
+export function plainFlow({ otherInstructions, ...flow }: FlowStats): Flow {
+  const { cookie, table, priority, match, meter } = flow;
+  const others = otherInstructions.map((bytes) => ({ type: 'other', bytes }) as const);
+  return { cookie, table, priority, match, meter, actions: [...flow.actions, ...others] };
+}
+
+function stageFlow(ofport: number, reached: number, meterId: number): Flow {
+  return {
+    cookie: cookieOf(meterId),
+    table: 0,
+    priority,
+    match: { inPort: ofport, registers: [isAt(reached)] },
+    meter: meterId,
+    actions: [goTo(reached + 1), { type: 'resubmit', table: 0 }],
+  };
+}
+
+function markingFlow(ofport: number, ethType: number, meterId: number | null, dscp: number): Flow {
+  return {
+    cookie: cookieOf(meterId),
+    table: 0,
+    priority: priority + 1,
+    match: { inPort: ofport, ethType, registers: [isAt(0)] },
+    meter: meterId,
+    actions: [{ type: 'setIpDscp', dscp }, goTo(1), { type: 'resubmit', table: 0 }],
+  };
+}
+
+function isAt(reached: number): RegisterMatch {
+  const shift = (bits: number) => (bits << stage.offset) >>> 0;
+  return { register: stage.register, value: shift(reached), mask: shift(2 ** stage.bits - 1) };
+}
+
+function goTo(value: number) {
+  return { type: 'loadRegister', ...stage, value } as const;
+}

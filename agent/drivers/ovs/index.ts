@@ -1,0 +1,138 @@
+import { OvsdbClient } from '../../ovsdb/client.ts';
+import type { Desired, DirectionResult, Driver, DriverOptions } from '../driver.ts';
+import type { OvsPlan } from './aims.ts';
+import { applyPlan, type Failures } from './apply.ts';
+import { BridgeLinks } from './bridgeLinks.ts';
+import {
+  describeCapabilities,
+  type HostCapabilities,
+  type KernelCapabilities,
+} from './capabilities.ts';
+import { probeKernel } from './kernelProbe.ts';
+import { LostLimits } from './lostLimits.ts';
+import { type OvsObservation, observation } from './observe.ts';
+import { planOvs } from './plan.ts';
+import { LimitReader } from './readBack.ts';
+import { type BridgeRow, followed } from './tables.ts';
+import { TcReader } from './tc.ts';
+
+export function createDriver(options: DriverOptions): Driver<OvsObservation, OvsPlan> {
+  return new OvsDriver(options);
+}
+
+/** Holds limits on an Open vSwitch: queues and policers through its database, meters and marks by OpenFlow. */
+class OvsDriver implements Driver<OvsObservation, OvsPlan> {
+  readonly name = 'ovs';
+  readonly #options: DriverOptions;
+  readonly #database: OvsdbClient<typeof followed>;
+  readonly #links: BridgeLinks;
+  readonly #tc: TcReader;
+  readonly #reader: LimitReader;
+  readonly #lost = new LostLimits(() => performance.now());
+  readonly #listeners: (() => void)[] = [];
+  #kernel: KernelCapabilities | null = null;
+  #capabilities: Readonly<Record<string, unknown>> | null = null;
+  #failures: Failures = new Map();
+
+  constructor(options: DriverOptions) {
+    this.#options = options;
+    this.#database = new OvsdbClient({
+      remote: options.ovsdb,
+      database: 'Open_vSwitch',
+      tables: followed,
+      log: options.log,
+    });
+    this.#links = new BridgeLinks(options.ovsdb, {
+      onChange: () => this.#announce(),
+      onConnect: () => void this.#probe(),
+    });
+    this.#tc = new TcReader(options.ovsNetns);
+    this.#reader = new LimitReader({
+      tc: this.#tc,
+      links: this.#links,
+      nowMs: () => performance.now(),
+    });
+    this.#database.replica.onChange((tables) => this.#onDatabaseChange(tables));
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    await this.#probe();
+    await Promise.all([this.#database.run(signal), this.#links.run(signal)]);
+    this.#tc.close();
+  }
+
+  onChange(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  capabilities(): Readonly<Record<string, unknown>> | null {
+    return this.#capabilities;
+  }
+
+  async observe(): Promise<OvsObservation | null> {
+    const database = this.#database.replica.contents;
+    const host = this.#host();
+    if (!database || !host) return null;
+    const observed = observation({
+      database,
+      only: this.#options.bridges,
+      portKey: this.#options.portKey,
+      host,
+      lost: this.#lost.rows,
+      openflow: (bridge) => this.#links.get(bridge)?.view ?? null,
+    });
+    if (observed) this.#capabilities = describeCapabilities(host, [...observed.bridges.values()]);
+    return observed;
+  }
+
+  plan(desired: Desired, observed: OvsObservation): OvsPlan {
+    return planOvs(desired, observed);
+  }
+
+  async apply(plan: OvsPlan): Promise<void> {
+    this.#failures = await applyPlan(plan, { database: this.#database, links: this.#links });
+    this.#lost.retried();
+  }
+
+  async readBack(plan: OvsPlan): Promise<readonly DirectionResult[]> {
+    const failures = plan.changes.length > 0 ? this.#failures : new Map<string, string>();
+    const { results, missing } = await this.#reader.read(plan, failures);
+    if (this.#lost.note(missing)) this.#announce();
+    return results;
+  }
+
+  #onDatabaseChange(tables: ReadonlySet<string>): void {
+    const { contents } = this.#database.replica;
+    if (contents) this.#links.follow(this.#bridgeNames([...contents.Bridge.values()]));
+    // Every settled transaction moves the configuration numbers, which alone are no reason to look.
+    if ([...tables].some((table) => table !== 'Open_vSwitch')) this.#announce();
+  }
+
+  #bridgeNames(rows: readonly BridgeRow[]): string[] {
+    const { bridges } = this.#options;
+    return rows.map(({ name }) => name).filter((name) => bridges?.includes(name) ?? true);
+  }
+
+  /** What the kernel can do may change with a restart of the switch, which is when modules get loaded. */
+  async #probe(): Promise<void> {
+    this.#kernel = await probeKernel();
+    this.#lost.reset();
+    this.#announce();
+  }
+
+  #host(): HostCapabilities | null {
+    const [row] = this.#database.replica.contents?.Open_vSwitch.values() ?? [];
+    if (!this.#kernel || !row) return null;
+    return {
+      ovsVersion: row.ovs_version,
+      tcHtb: this.#kernel.tcHtb,
+      tcPolice: this.#lost.isPolicingInVain ? false : this.#kernel.tcPolice,
+      policesPackets: this.#database.offers('Interface', 'ingress_policing_kpkts_rate'),
+      egressMechanism: this.#options.egressMechanism,
+    };
+  }
+
+  #announce(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}

@@ -1,0 +1,212 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { PortLimitFieldsFragment as PortLimit } from '../../../schema/generated/graphql.ts';
+import { NamedUuid } from '../../ovsdb/notation.ts';
+import { guard, insert, isRow, type Operation, remove, update } from '../../ovsdb/operations.ts';
+import { type Aim, type AimHead, change, failed, type OvsChange, type Planned } from './aims.ts';
+import { portMark } from './ids.ts';
+import {
+  type Bucket,
+  hasKbps,
+  hasKpps,
+  kbpsBucket,
+  kernelCeiling,
+  rate32MaxKbps,
+} from './limits.ts';
+import type { OvsObservation } from './observe.ts';
+import type { Slot, SlotQos } from './ports.ts';
+import { ports, qos, queues } from './tables.ts';
+
+type OurQos = Extract<SlotQos, { owner: 'sluice' }>;
+
+/** Interface types that are devices of the kernel's with a queue (ovs-vswitchd.conf.db(5)). */
+const queuedTypes = ['', 'system', 'tap'];
+const defaultMtu = 1500;
+
+/** What the columns are to hold. */
+interface HtbRows {
+  readonly qosConfig: ReadonlyMap<string, string>;
+  readonly queueConfig: ReadonlyMap<string, string>;
+  readonly marks: ReadonlyMap<string, string>;
+}
+
+/** INGRESS: what reaches the guest leaves the switch by its port, through a linux-htb queue there. */
+export function planIngress(
+  head: AimHead,
+  slot: Slot,
+  limit: PortLimit | null,
+  observed: OvsObservation,
+): Planned {
+  if (limit === null) return planRemoval(head, slot);
+  const obstacle = findObstacle(slot, limit, observed);
+  if (obstacle) return { aim: failed(head, obstacle), changes: planRemoval(head, slot).changes };
+  if (!hasKbps(limit)) {
+    const message = ['Nothing of this rule can be enforced.', ...beyondHtb(limit)].join(' ');
+    return { aim: failed(head, message), changes: planRemoval(head, slot).changes };
+  }
+  const mtu = slot.interface.mtu ?? defaultMtu;
+  const ceiling = kernelCeiling(limit.maxKbps, observed.host.ovsVersion);
+  const bucket = kbpsBucket(limit, mtu, ceiling);
+  const notes = [...bucket.notes, ...beyondHtb(limit)];
+  return {
+    aim: htbAim(head, slot, bucket, notes),
+    changes: changesFor(head, slot, bucket, observed),
+  };
+}
+
+function findObstacle(slot: Slot, limit: PortLimit, observed: OvsObservation): string | null {
+  const { name, type } = slot.interface;
+  if (!queuedTypes.includes(type)) {
+    return `Interface ${name} is of type ${type}, which has no kernel queue: INGRESS cannot be limited there.`;
+  }
+  if (slot.port.interfaces.size > 1) {
+    return `Port ${slot.port.name} bonds ${slot.port.interfaces.size} interfaces; its queue would limit them all.`;
+  }
+  if (observed.host.tcHtb === false) return 'This kernel has no htb queue.';
+  return slot.qos.owner === 'other' && hasKbps(limit) ? describeForeign(slot, slot.qos) : null;
+}
+
+function describeForeign(slot: Slot, { row }: Extract<SlotQos, { owner: 'other' }>): string {
+  const config = [...row.other_config].map(([key, value]) => `${key}=${value}`).join(', ');
+  return (
+    `Port ${slot.port.name} has a QoS that is not Sluice's (${row._uuid}, type ${row.type}` +
+    `${config ? `, ${config}` : ''}); it is left as it is.`
+  );
+}
+
+/** What a rule may ask for and a queue cannot give. */
+function beyondHtb(limit: PortLimit): string[] {
+  const beyond: string[] = [];
+  if (hasKpps(limit)) beyond.push('maxKpps is not enforced: a queue does not count packets.');
+  if (limit.minKbps !== null) {
+    beyond.push('minKbps is not enforced: Open vSwitch reserves nothing between ports.');
+  }
+  if (limit.dscpMark !== null) beyond.push('dscpMark is not enforced on INGRESS.');
+  return beyond;
+}
+
+function htbAim(head: AimHead, slot: Slot, bucket: Bucket, notes: readonly string[]): Aim {
+  const { name, ifindex } = slot.interface;
+  return {
+    ...head,
+    kind: 'enforced',
+    programmed: { mechanism: 'linux_htb', maxKbps: bucket.rate, maxBurstKbps: bucket.burst },
+    notes,
+    checks: [
+      {
+        kind: 'htb',
+        device: { name, ifindex },
+        bridge: slot.bridge.name,
+        row: slot.port._uuid,
+        rateKbps: bucket.rate,
+        burstKbps: bucket.burst,
+      },
+    ],
+  };
+}
+
+function changesFor(
+  head: AimHead,
+  slot: Slot,
+  bucket: Bucket,
+  observed: OvsObservation,
+): readonly OvsChange[] {
+  const rows = htbRows(head.portId, bucket);
+  const sentence = `${slot.bridge.name}: hold what reaches ${slot.interface.name} to ${bucket.rate} kbit/s, burst ${bucket.burst} kbit, by linux-htb.`;
+  const make = (steps: Partial<OvsChange>) => [
+    change({ ...head, sentence }, { settles: true, ...steps }),
+  ];
+  if (slot.qos.owner !== 'sluice') return make({ secure: create(slot, rows) });
+  if (observed.lost.has(slot.port._uuid)) {
+    return make({ clear: release(slot, slot.qos), secure: create(slot, rows) });
+  }
+  return holds(slot.qos, rows) ? [] : make({ secure: updateInPlace(slot, slot.qos, rows) });
+}
+
+/**
+ * The root's rate is far above the queue's: a queue's burst acts only below the root's rate, and the
+ * root's default, the link's speed or 10 Gbit/s, would cap a faster queue.
+ */
+function htbRows(portId: string, { rate, burst }: Bucket): HtbRows {
+  const rootKbps = rate <= rate32MaxKbps ? rate32MaxKbps : rate * 2;
+  return {
+    qosConfig: new Map([['max-rate', String(rootKbps * 1000)]]),
+    queueConfig: new Map([
+      ['max-rate', String(rate * 1000)],
+      ['burst', String(burst * 1000)],
+    ]),
+    marks: new Map([[portMark, portId]]),
+  };
+}
+
+function holds({ row, queue }: OurQos, rows: HtbRows): boolean {
+  return (
+    row.type === 'linux-htb' &&
+    row.external_ids.get(portMark) === rows.marks.get(portMark) &&
+    isDeepStrictEqual(row.other_config, rows.qosConfig) &&
+    queue !== null &&
+    isDeepStrictEqual(queue.config, rows.queueConfig)
+  );
+}
+
+function create(slot: Slot, rows: HtbRows): Operation[] {
+  const name = slot.port._uuid.replaceAll('-', '');
+  const [newQos, newQueue] = [new NamedUuid(`qos${name}`), new NamedUuid(`queue${name}`)];
+  return [
+    guard(ports, [isRow(slot.port._uuid)], { qos: null }),
+    insert(queues, { other_config: rows.queueConfig, external_ids: rows.marks }, newQueue),
+    insert(
+      qos,
+      {
+        type: 'linux-htb',
+        queues: new Map([[0, newQueue]]),
+        other_config: rows.qosConfig,
+        external_ids: rows.marks,
+      },
+      newQos,
+    ),
+    update(ports, [isRow(slot.port._uuid)], { qos: newQos }),
+  ];
+}
+
+/** vswitchd changes the kernel's class where it is: there is no moment without a limit. */
+function updateInPlace(slot: Slot, { row, queue }: OurQos, rows: HtbRows): Operation[] {
+  const external_ids = new Map([...row.external_ids, ...rows.marks]);
+  const values = { type: 'linux-htb', other_config: rows.qosConfig, external_ids };
+  const queueValues = { other_config: rows.queueConfig, external_ids: rows.marks };
+  const guards = [
+    guard(ports, [isRow(slot.port._uuid)], { qos: row._uuid }),
+    guard(qos, [isRow(row._uuid)], { queues: row.queues }),
+  ];
+  if (queue) {
+    return [
+      ...guards,
+      update(qos, [isRow(row._uuid)], values),
+      update(queues, [isRow(queue.uuid)], queueValues),
+    ];
+  }
+  const name = new NamedUuid(`queue${slot.port._uuid.replaceAll('-', '')}`);
+  return [
+    ...guards,
+    insert(queues, queueValues, name),
+    update(qos, [isRow(row._uuid)], { ...values, queues: new Map([[0, name]]) }),
+  ];
+}
+
+function planRemoval(head: AimHead, slot: Slot): Planned {
+  if (slot.qos.owner !== 'sluice') return { aim: null, changes: [] };
+  const { name, ifindex } = slot.interface;
+  const sentence = `${slot.bridge.name}: no longer limit what reaches ${name}.`;
+  return {
+    aim: { ...head, kind: 'removed', checks: [{ kind: 'htbAbsent', device: { name, ifindex } }] },
+    changes: [change({ ...head, sentence }, { settles: true, release: release(slot, slot.qos) })],
+  };
+}
+
+function release(slot: Slot, { row, queue }: OurQos): Operation[] {
+  return [
+    guard(ports, [isRow(slot.port._uuid)], { qos: row._uuid }),
+    update(ports, [isRow(slot.port._uuid)], { qos: null }),
+    remove(qos, [isRow(row._uuid)]),
+    ...(queue ? [remove(queues, [isRow(queue.uuid)])] : []),
+  ];
+}

@@ -1,0 +1,109 @@
+import { unreachable } from '../../../lib/errors.ts';
+import type { Check, Device } from './aims.ts';
+import { type BridgeContents, sameMeter } from './bridgeContents.ts';
+import { flowKey, sameFlow } from './flows.ts';
+import { isAbout, readHtb, readPolice } from './tcText.ts';
+
+/** What was read from where limits act. */
+export interface Facts {
+  /** What tc printed, by `deviceKey`. */
+  readonly devices: ReadonlyMap<string, string>;
+  readonly bridges: ReadonlyMap<string, BridgeContents>;
+}
+
+/** What a check came to; null: as it should be. */
+export interface Finding {
+  /** Why the limit does not hold. */
+  readonly fault: string | null;
+  /** What holds instead of what was set. */
+  readonly burstKbps: number | null;
+}
+
+const fine: Finding = { fault: null, burstKbps: null };
+/** tc rounds a bucket's size to its units, and the kernel to its ticks. */
+const burstTolerance = 0.03;
+
+export function deviceKey({ name }: Device, show: 'classes' | 'filters'): string {
+  return `${name} ${show}`;
+}
+
+export function judge(check: Check, facts: Facts): Finding {
+  switch (check.kind) {
+    case 'htb':
+      return judgeHtb(check, facts.devices.get(deviceKey(check.device, 'classes')) ?? '');
+    case 'htbAbsent':
+      return absent(
+        readHtb(facts.devices.get(deviceKey(check.device, 'classes')) ?? ''),
+        `linux-htb is still on ${check.device.name}.`,
+      );
+    case 'police':
+      return judgePolice(check, facts.devices.get(deviceKey(check.device, 'filters')) ?? '');
+    case 'policeAbsent':
+      return absent(
+        readPolice(facts.devices.get(deviceKey(check.device, 'filters')) ?? ''),
+        `A police filter is still on ${check.device.name}.`,
+      );
+    case 'meter':
+      return judgeMeter(check, facts.bridges.get(check.bridge));
+    case 'meterAbsent':
+      return absent(
+        facts.bridges.get(check.bridge)?.meters.get(check.meterId),
+        `Meter ${check.meterId} is still on bridge ${check.bridge}.`,
+      );
+    case 'flow':
+      return judgeFlow(check, facts.bridges.get(check.bridge));
+    case 'flowAbsent':
+      return absent(
+        facts.bridges.get(check.bridge)?.flows.get(flowKey(check.flow)),
+        `A flow of port ${check.flow.match.inPort} is still on bridge ${check.bridge}.`,
+      );
+    default:
+      return unreachable(check);
+  }
+}
+
+function judgeHtb(check: Extract<Check, { kind: 'htb' }>, text: string): Finding {
+  const read = readHtb(text);
+  const { name } = check.device;
+  if (!read) return fault(`The queue is in the database, and the kernel has none on ${name}.`);
+  if (!isAbout(read.rateKbps, check.rateKbps)) {
+    return fault(`The queue on ${name} runs at ${read.rateKbps} kbit/s, not ${check.rateKbps}.`);
+  }
+  const isOff = Math.abs(read.burstKbps - check.burstKbps) > check.burstKbps * burstTolerance;
+  return isOff ? { fault: null, burstKbps: Math.round(read.burstKbps) } : fine;
+}
+
+function judgePolice(check: Extract<Check, { kind: 'police' }>, text: string): Finding {
+  const read = readPolice(text);
+  const { name } = check.device;
+  if (!read) return fault(`Policing is in the database, and the kernel has no filter on ${name}.`);
+  const holds = isAbout(read.rateKbps, check.rateKbps) && isAbout(read.rateKpps, check.rateKpps);
+  return holds ? fine : fault(`The police filter on ${name} has another rate: ${text.trim()}`);
+}
+
+function judgeMeter(
+  { bridge, meter }: Extract<Check, { kind: 'meter' }>,
+  contents: BridgeContents | undefined,
+): Finding {
+  const read = contents?.meters.get(meter.id);
+  if (!read) return fault(`Bridge ${bridge} has no meter ${meter.id}.`);
+  return sameMeter(read, meter) ? fine : fault(`Meter ${meter.id} of bridge ${bridge} differs.`);
+}
+
+function judgeFlow(
+  { bridge, flow }: Extract<Check, { kind: 'flow' }>,
+  contents: BridgeContents | undefined,
+): Finding {
+  const read = contents?.flows.get(flowKey(flow));
+  const where = `for port ${flow.match.inPort} of bridge ${bridge}`;
+  if (!read) return fault(`There is no flow ${where}.`);
+  return sameFlow(read, flow) ? fine : fault(`The flow ${where} differs.`);
+}
+
+function absent(read: unknown, sentence: string): Finding {
+  return read ? fault(sentence) : fine;
+}
+
+function fault(sentence: string): Finding {
+  return { fault: sentence, burstKbps: null };
+}

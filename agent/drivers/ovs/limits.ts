@@ -1,0 +1,97 @@
+import type { PortLimitFieldsFragment as PortLimit } from '../../../schema/generated/graphql.ts';
+
+/** A rate and its bucket, and a sentence for each value that is not the one asked for. */
+export interface Bucket {
+  readonly rate: number;
+  readonly burst: number;
+  readonly notes: readonly string[];
+}
+
+/** The most that a mechanism can hold, and why, for the sentence. */
+export interface Ceiling {
+  readonly maxRateKbps: number;
+  readonly maxBurstKbps: number;
+  readonly why: string;
+}
+
+/**
+ * ovs lib/netdev-linux.c before 3.2 keeps rates in 32 bits of bytes per second, and wraps what is more: 40 Gbit/s
+ * became 5.6. Bursts have 32 bits of bytes in every version.
+ */
+export const rate32MaxKbps = Math.floor(((2 ** 32 - 1) * 8) / 1000);
+const burst32MaxKbps = rate32MaxKbps;
+/** A bucket's time is kept in 32 bits of 64 ns, linux/pkt_sched.h: at most 274 s of the rate. */
+const maxBucketSeconds = 256;
+/** Ethernet header, one 802.1Q tag and no checksum: what a packet has beside its MTU. */
+const frameOverheadBytes = 18;
+const defaultBurstShare = 0.8;
+
+/** The smallest bucket that lets one full packet pass: with less, everything is dropped. */
+export function packetKbits(mtu: number): number {
+  return Math.ceil(((mtu + frameOverheadBytes) * 8) / 1000);
+}
+
+/** What the kernel's queues and policers hold with this Open vSwitch. */
+export function kernelCeiling(rateKbps: number, ovsVersion: string | null): Ceiling {
+  const rate = has64BitRates(ovsVersion) ? Number.POSITIVE_INFINITY : rate32MaxKbps;
+  const held = Math.min(rateKbps, rate);
+  return {
+    maxRateKbps: rate,
+    maxBurstKbps: Math.min(burst32MaxKbps, held * maxBucketSeconds),
+    why: `Open vSwitch ${ovsVersion ?? 'of unknown version'} on this host`,
+  };
+}
+
+/** OpenFlow 1.3 §A.3.4.5: 32 bits each, more than any rule can ask for. */
+export const meterCeiling: Ceiling = {
+  maxRateKbps: 2 ** 32 - 1,
+  maxBurstKbps: 2 ** 32 - 1,
+  why: 'an OpenFlow meter',
+};
+
+/** The bucket for `maxKbps`: within the ceiling, and never too small for a packet. */
+export function kbpsBucket(
+  asked: { readonly maxKbps: number; readonly maxBurstKbps: number | null },
+  mtu: number,
+  ceiling: Ceiling,
+): Bucket {
+  const notes: string[] = [];
+  const rate = Math.min(asked.maxKbps, ceiling.maxRateKbps);
+  if (rate < asked.maxKbps) {
+    notes.push(`${asked.maxKbps} kbit/s was asked for; ${ceiling.why} holds ${rate} at most.`);
+  }
+  const least = packetKbits(mtu);
+  const wanted = asked.maxBurstKbps ?? Math.max(least, Math.ceil(rate * defaultBurstShare));
+  const burst = Math.min(Math.max(wanted, least), ceiling.maxBurstKbps);
+  if (asked.maxBurstKbps !== null && burst > wanted) {
+    notes.push(
+      `A burst of ${wanted} kbit was asked for; ${burst} is the least that lets a packet of MTU ${mtu} pass.`,
+    );
+  }
+  if (asked.maxBurstKbps !== null && burst < wanted) {
+    notes.push(`A burst of ${wanted} kbit was asked for; ${ceiling.why} holds ${burst} at most.`);
+  }
+  return { rate, burst, notes };
+}
+
+/** The bucket for `maxKpps`, in thousands of packets. */
+export function kppsBucket(asked: {
+  readonly maxKpps: number;
+  readonly maxBurstKpps: number | null;
+}): Bucket {
+  const burst = asked.maxBurstKpps ?? Math.ceil(asked.maxKpps * defaultBurstShare);
+  return { rate: asked.maxKpps, burst: Math.max(1, burst), notes: [] };
+}
+
+export function hasKbps(limit: PortLimit): limit is PortLimit & { readonly maxKbps: number } {
+  return limit.maxKbps !== null;
+}
+
+export function hasKpps(limit: PortLimit): limit is PortLimit & { readonly maxKpps: number } {
+  return limit.maxKpps !== null;
+}
+
+function has64BitRates(version: string | null): boolean {
+  const [major = 0, minor = 0] = (version ?? '').split('.').map(Number);
+  return major > 3 || (major === 3 && minor >= 2);
+}

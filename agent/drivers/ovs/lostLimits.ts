@@ -1,0 +1,63 @@
+import type { Uuid } from '../../ovsdb/notation.ts';
+import type { Missing } from './readBack.ts';
+
+/** So often is a queue set up anew that the kernel does not keep. */
+const retryAfterMs = 60_000;
+
+/**
+ * Limits that the database has and the kernel has not: somebody deleted the qdisc, or the kernel
+ * cannot. vswitchd does not look, so they have to be taken away and set up anew, but not for ever.
+ */
+export class LostLimits {
+  readonly #nowMs: () => number;
+  #rows = new Set<Uuid>();
+  #retriedAtMs = new Map<Uuid, number>();
+  #isPolicingInVain = false;
+
+  constructor(nowMs: () => number) {
+    this.#nowMs = nowMs;
+  }
+
+  /** Ports and interfaces to set up anew. */
+  get rows(): ReadonlySet<Uuid> {
+    return this.#rows;
+  }
+
+  /** A policer was set up twice and never came to be: this kernel cannot. */
+  get isPolicingInVain(): boolean {
+    return this.#isPolicingInVain;
+  }
+
+  /** True when there is something to do about it now. */
+  note(missing: readonly Missing[]): boolean {
+    const nowMs = this.#nowMs();
+    let isNew = false;
+    for (const { row, kind } of missing) {
+      const lastMs = this.#retriedAtMs.get(row) ?? Number.NEGATIVE_INFINITY;
+      if (nowMs - lastMs > retryAfterMs) {
+        this.#rows.add(row);
+        isNew = true;
+      } else if (kind === 'police' && !this.#isPolicingInVain) {
+        this.#isPolicingInVain = true;
+        isNew = true;
+      }
+    }
+    return isNew;
+  }
+
+  /** A plan that set them up anew was applied. */
+  retried(): void {
+    const nowMs = this.#nowMs();
+    for (const [row, atMs] of this.#retriedAtMs) {
+      if (nowMs - atMs > retryAfterMs) this.#retriedAtMs.delete(row);
+    }
+    for (const row of this.#rows) this.#retriedAtMs.set(row, nowMs);
+    this.#rows = new Set();
+  }
+
+  /** The switch is a new one: what failed may work now. */
+  reset(): void {
+    this.#isPolicingInVain = false;
+    this.#retriedAtMs.clear();
+  }
+}

@@ -1,0 +1,229 @@
+import type {
+  Direction,
+  PortLimitFieldsFragment as PortLimit,
+  PortQosFieldsFragment as PortQos,
+} from '../../../schema/generated/graphql.ts';
+import { isRow, remove } from '../../ovsdb/operations.ts';
+import type { Desired } from '../driver.ts';
+import {
+  type Aim,
+  type AimHead,
+  type Check,
+  change,
+  failed,
+  type OvsChange,
+  type OvsPlan,
+  type Planned,
+  type PlannedEgress,
+} from './aims.ts';
+import { decideEgress } from './egress.ts';
+import { type FlowWish, planFlows } from './egressFlows.ts';
+import { foreignPolicing, planPolicing, planPolicingRemoval } from './egressPolicing.ts';
+import { meterRecords, policingMark, portMark } from './ids.ts';
+import { planIngress } from './ingressHtb.ts';
+import type { BridgeView, OvsObservation } from './observe.ts';
+import { isPlugged, type Slot } from './ports.ts';
+import { qos, queues } from './tables.ts';
+
+/** Everything that a plan gathers on its way over the ports. */
+interface Draft {
+  readonly observed: OvsObservation;
+  readonly changes: OvsChange[];
+  readonly aims: Aim[];
+  /** What is to be read back for EGRESS, by port id. */
+  readonly egressChecks: Map<string, Check[]>;
+  /** By bridge name. */
+  readonly wishes: Map<string, FlowWish[]>;
+  /** Slots of ports that are to stay as they are. */
+  readonly kept: Slot[];
+}
+
+/** What would make the switch as desired (invariant 7). Pure; nothing to change is an empty list of changes. */
+export function planOvs(desired: Desired, observed: OvsObservation): OvsPlan {
+  const draft: Draft = {
+    observed,
+    changes: [],
+    aims: [],
+    egressChecks: new Map(),
+    wishes: new Map(),
+    kept: [],
+  };
+  const slotsByPort = Map.groupBy(observed.slots, ({ portId }) => portId);
+  for (const wanted of desired.values()) {
+    planPort(draft, wanted, slotsByPort.get(wanted.portId) ?? []);
+  }
+  for (const slot of observed.slots) {
+    if (slot.portId === null || !desired.has(slot.portId)) planUndesired(draft, slot);
+  }
+  planBridges(draft);
+  draft.changes.push(...orphanChanges(observed));
+  return { changes: draft.changes, aims: finishAims(draft) };
+}
+
+function planPort(draft: Draft, wanted: PortQos, slots: readonly Slot[]): void {
+  const [slot, ...others] = slots;
+  if (others.length > 0) {
+    draft.kept.push(...slots);
+    const names = slots.map((each) => each.interface.name).join(' and ');
+    const message = `Interfaces ${names} both carry this port's id; only one may.`;
+    draft.aims.push(...headsOf(wanted).map((head) => failed(head, message)));
+  } else if (slot && isPlugged(slot)) {
+    planPlugged(draft, wanted, slot);
+  } else {
+    if (slot) planUnplugged(draft, wanted, slot);
+    draft.aims.push(...headsOf(wanted).map((head) => waiting(head, slot)));
+  }
+}
+
+function planPlugged(draft: Draft, wanted: PortQos, slot: Slot): void {
+  const ingressHead = headOf(wanted.portId, 'INGRESS', wanted.ingress);
+  addIngress(draft, planIngress(ingressHead, slot, wanted.ingress, draft.observed));
+  const egressHead = headOf(wanted.portId, 'EGRESS', wanted.egress);
+  if (wanted.egress) planEgress(draft, egressHead, slot, wanted.egress);
+  else releasePolicing(draft, egressHead, slot);
+}
+
+function planEgress(draft: Draft, head: AimHead, slot: Slot, limit: PortLimit): void {
+  const view = draft.observed.bridges.get(slot.bridge.name);
+  if (!view) return;
+  const aim = decideEgress(slot, limit, view, draft.observed.host);
+  if ('impossible' in aim) {
+    draft.aims.push(failed(head, aim.impossible));
+    releasePolicing(draft, head, slot);
+    return;
+  }
+  const foreign = aim.policing && foreignPolicing(slot, aim.policing);
+  if (foreign) {
+    draft.aims.push(failed(head, foreign));
+    return;
+  }
+  draft.aims.push({ ...head, kind: 'enforced', checks: [], ...aim });
+  if (aim.policing) {
+    addEgress(draft, head, planPolicing(head, slot, aim.policing, draft.observed));
+  } else releasePolicing(draft, head, slot);
+  if (aim.meters.length > 0 || aim.dscpMark !== null) {
+    listIn(draft.wishes, slot.bridge.name).push({ head, slot, aim });
+  }
+}
+
+/** Somebody still has an interface for the port, but Open vSwitch could not open it. */
+function planUnplugged(draft: Draft, wanted: PortQos, slot: Slot): void {
+  if (!wanted.ingress) {
+    const head = headOf(wanted.portId, 'INGRESS', null);
+    addIngress(draft, planIngress(head, slot, null, draft.observed));
+  }
+  if (!wanted.egress) releasePolicing(draft, headOf(wanted.portId, 'EGRESS', null), slot);
+}
+
+/** Nobody asks for anything here: what is Sluice's goes, under the port that it was made for. */
+function planUndesired(draft: Draft, slot: Slot): void {
+  const marked = slot.qos.owner === 'sluice' ? slot.qos.row.external_ids.get(portMark) : undefined;
+  const ingressHead = headOf(slot.portId ?? marked ?? '', 'INGRESS', null);
+  addIngress(draft, planIngress(ingressHead, slot, null, draft.observed));
+  const policed = slot.interface.external_ids.get(policingMark);
+  releasePolicing(draft, headOf(slot.portId ?? policed ?? '', 'EGRESS', null), slot);
+}
+
+function releasePolicing(draft: Draft, head: AimHead, slot: Slot): void {
+  addEgress(draft, head, planPolicingRemoval(head, slot, draft.observed.host));
+}
+
+function planBridges(draft: Draft): void {
+  const slotsByBridge = Map.groupBy(draft.observed.slots, ({ bridge }) => bridge.name);
+  for (const [name, view] of draft.observed.bridges) {
+    if (view.openflow.state === 'refused') {
+      draft.aims.push(...unreachable(draft, view, view.openflow.reason));
+      continue;
+    }
+    const planned = planFlows({
+      view,
+      wishes: draft.wishes.get(name) ?? [],
+      kept: draft.kept.filter(({ bridge }) => bridge.name === name),
+      slots: slotsByBridge.get(name) ?? [],
+    });
+    draft.changes.push(...planned.changes);
+    for (const [portId, checks] of planned.checks)
+      listIn(draft.egressChecks, portId).push(...checks);
+  }
+}
+
+/** Ports that are to have no EGRESS limit and have a meter where OpenFlow cannot be spoken now. */
+function unreachable(draft: Draft, view: BridgeView, reason: string): Aim[] {
+  const said = new Set(egressPorts(draft.aims));
+  const held = meterRecords(view.row.external_ids).map(({ portId }) => portId);
+  return [...new Set(held)]
+    .filter((portId) => !said.has(portId))
+    .map((portId) =>
+      failed(headOf(portId, 'EGRESS', null), `Its meter cannot be removed. ${reason}`),
+    );
+}
+
+/** A QoS that a port names after all makes the server refuse: references are strong (RFC 7047 §3.2). */
+function orphanChanges({ orphans }: OvsObservation): OvsChange[] {
+  const count = orphans.qos.length + orphans.queues.length;
+  if (count === 0) return [];
+  const sentence = `Remove ${count} QoS and Queue rows of Sluice's that no port names any more.`;
+  const release = [
+    ...orphans.qos.map(({ _uuid }) => remove(qos, [isRow(_uuid)])),
+    ...orphans.queues.map((uuid) => remove(queues, [isRow(uuid)])),
+  ];
+  return [change({ portId: null, direction: 'INGRESS', sentence }, { release })];
+}
+
+/** EGRESS comes from several mechanisms: their checks meet here. */
+function finishAims({ aims, egressChecks }: Draft): Aim[] {
+  const said = new Set(egressPorts(aims));
+  const removed = [...egressChecks].filter(
+    ([portId, checks]) => !said.has(portId) && checks.length > 0,
+  );
+  return [
+    ...aims.map((aim) =>
+      aim.kind === 'enforced' && aim.direction === 'EGRESS'
+        ? { ...aim, checks: egressChecks.get(aim.portId) ?? [] }
+        : aim,
+    ),
+    ...removed.map(
+      ([portId, checks]): Aim => ({ ...headOf(portId, 'EGRESS', null), kind: 'removed', checks }),
+    ),
+  ];
+}
+
+function egressPorts(aims: readonly Aim[]): string[] {
+  return aims.filter(({ direction }) => direction === 'EGRESS').map(({ portId }) => portId);
+}
+
+function addIngress(draft: Draft, { aim, changes }: Planned): void {
+  draft.changes.push(...changes);
+  if (aim) draft.aims.push(aim);
+}
+
+function addEgress(draft: Draft, head: AimHead, { changes, checks }: PlannedEgress): void {
+  draft.changes.push(...changes);
+  listIn(draft.egressChecks, head.portId).push(...checks);
+}
+
+/** The directions that a rule asks something of. */
+function headsOf({ portId, ingress, egress }: PortQos): AimHead[] {
+  return [
+    ...(ingress ? [headOf(portId, 'INGRESS', ingress)] : []),
+    ...(egress ? [headOf(portId, 'EGRESS', egress)] : []),
+  ];
+}
+
+function headOf(portId: string, direction: Direction, limit: PortLimit | null): AimHead {
+  const { ruleId = null, ruleVersion = null } = limit ?? {};
+  return { portId, direction, ruleId, ruleVersion };
+}
+
+function waiting(head: AimHead, slot: Slot | undefined): Aim {
+  const message = slot
+    ? `Open vSwitch could not open interface ${slot.interface.name} on bridge ${slot.bridge.name}.`
+    : 'The port is not plugged on this host.';
+  return { ...head, kind: 'verdict', status: 'WAITING_FOR_PORT', message };
+}
+
+function listIn<T>(lists: Map<string, T[]>, key: string): T[] {
+  const list = lists.get(key) ?? [];
+  lists.set(key, list);
+  return list;
+}

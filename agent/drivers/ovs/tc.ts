@@ -1,0 +1,116 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import type { Device } from './aims.ts';
+
+interface Question {
+  readonly marker: string;
+  readonly answer: PromiseWithResolvers<string>;
+}
+
+/** What is asked of a device. */
+export interface DeviceQuestion {
+  readonly device: Device;
+  readonly show: 'classes' | 'filters';
+}
+
+const answerWithinMs = 5_000;
+/** What the kernel takes as a name, less what would mean something to tc's batch. */
+const deviceName = /^[^\s"'#\\/]{1,15}$/;
+
+/**
+ * Reads qdiscs and filters through one long-lived `tc -force -batch -`: Node has no netlink, and a
+ * process for each look would cost more than the look. Without -force one device that vanished ends it.
+ */
+export class TcReader {
+  readonly #command: readonly string[];
+  #child: ChildProcessWithoutNullStreams | null = null;
+  #questions: Question[] = [];
+  #output = '';
+  #count = 0;
+  /** By name, as they were when this child first looked: it never looks again. */
+  #known = new Map<string, number | null>();
+
+  constructor(netns: string | null) {
+    const batch = ['tc', '-force', '-batch', '-'];
+    this.#command = netns === null ? batch : ['ip', 'netns', 'exec', netns, ...batch];
+  }
+
+  /** What tc prints for each question, in their order. */
+  async ask(questions: readonly DeviceQuestion[]): Promise<readonly string[]> {
+    this.#forgetRenewed(questions);
+    const timer = setTimeout(
+      () => this.#end(`tc did not answer in ${answerWithinMs} ms.`),
+      answerWithinMs,
+    );
+    try {
+      return await Promise.all(questions.map((question) => this.#ask(question)));
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  close(): void {
+    this.#end('tc was ended.');
+  }
+
+  /** iproute2 keeps the index that it once found for a name (lib/ll_map.c), also when another device has that name by now. */
+  #forgetRenewed(questions: readonly DeviceQuestion[]): void {
+    const isRenewed = questions.some(
+      ({ device: { name, ifindex } }) => this.#known.has(name) && this.#known.get(name) !== ifindex,
+    );
+    if (isRenewed) this.close();
+    for (const { device } of questions) this.#known.set(device.name, device.ifindex);
+  }
+
+  async #ask({ device, show }: DeviceQuestion): Promise<string> {
+    if (!deviceName.test(device.name)) return `"${device.name}" is no device's name.`;
+    const marker = `end-${++this.#count}`;
+    const answer = Promise.withResolvers<string>();
+    this.#questions.push({ marker, answer });
+    const command =
+      show === 'classes'
+        ? `class show dev ${device.name}`
+        : `filter show dev ${device.name} parent ffff:`;
+    // No command of tc's marks an end; an unknown one is answered with its name, in order.
+    this.#running().stdin.write(`${command}\n${marker}\n`);
+    return answer.promise;
+  }
+
+  #running(): ChildProcessWithoutNullStreams {
+    if (this.#child) return this.#child;
+    // One pipe for both streams keeps answers and errors in order.
+    const child = spawn('/bin/sh', ['-c', 'exec "$@" 2>&1', 'sh', ...this.#command]);
+    child.stdout.setEncoding('utf8').on('data', (text: string) => this.#read(child, text));
+    child.stdin.on('error', () => this.#lost(child));
+    child.on('error', () => this.#lost(child));
+    child.on('close', () => this.#lost(child));
+    this.#child = child;
+    return child;
+  }
+
+  #read(child: ChildProcessWithoutNullStreams, text: string): void {
+    if (child !== this.#child) return;
+    this.#output += text;
+    for (let first = this.#questions[0]; first; first = this.#questions[0]) {
+      const end = this.#output.indexOf(`Object "${first.marker}"`);
+      if (end < 0) return;
+      first.answer.resolve(this.#output.slice(0, end));
+      this.#output = this.#output.slice(end + first.marker.length);
+      this.#questions.shift();
+    }
+  }
+
+  #lost(child: ChildProcessWithoutNullStreams): void {
+    if (child === this.#child) this.#end(`tc ended: ${this.#output.trim() || 'it said nothing'}`);
+  }
+
+  #end(reason: string): void {
+    const child = this.#child;
+    this.#child = null;
+    child?.kill('SIGKILL');
+    const questions = this.#questions;
+    this.#questions = [];
+    this.#output = '';
+    this.#known.clear();
+    for (const { answer } of questions) answer.reject(new Error(reason));
+  }
+}
