@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { z } from 'zod';
 import type { DesiredState } from './desired.ts';
+import { isSavedState, type SavedState } from './savedState.ts';
 
 const format = 'sluice-last-known-good';
 const version = 1;
@@ -18,32 +18,6 @@ export type Loaded =
   | { readonly kind: 'none' }
   | { readonly kind: 'loaded'; readonly desired: DesiredState }
   | { readonly kind: 'unusable'; readonly reason: string };
-
-const envelopeShape = z.object({
-  format: z.literal(format),
-  version: z.literal(version),
-  sha256: z.string(),
-  state: z.unknown(),
-});
-const value = z.number().int().nullable();
-const limit = z
-  .object({
-    ruleId: z.string(),
-    ruleVersion: z.number().int(),
-    maxKbps: value,
-    maxBurstKbps: value,
-    maxKpps: value,
-    maxBurstKpps: value,
-    minKbps: value,
-    dscpMark: value,
-  })
-  .nullable();
-const stateShape = z.object({
-  host: z.string(),
-  cursor: z.string(),
-  adminStateUp: z.boolean(),
-  ports: z.array(z.object({ portId: z.string(), egress: limit, ingress: limit })),
-});
 
 /** Reads the state that was last saved. A file that is torn, altered or of another host is never believed. */
 export async function loadLastGood(file: LastGoodFile): Promise<Loaded> {
@@ -75,24 +49,30 @@ export async function saveLastGood(file: LastGoodFile, desired: DesiredState): P
 }
 
 function print(host: string, { cursor, adminStateUp, ports }: DesiredState): string {
-  const state = JSON.stringify({ host, cursor, adminStateUp, ports: [...ports.values()] });
+  const saved: SavedState = { host, cursor, adminStateUp, ports: [...ports.values()] };
+  const state = JSON.stringify(saved);
   const sha256 = checksum(state);
   return `{"format":"${format}","version":${version},"sha256":"${sha256}","state":${state}}\n`;
 }
 
 function parse(text: string, host: string): Loaded {
-  const envelope = envelopeShape.safeParse(parseJson(text));
-  if (!envelope.success) return unusable('It is torn, or no state of this version of Sluice.');
+  const file = parseJson(text) as Partial<
+    Record<'format' | 'version' | 'sha256' | 'state', unknown>
+  > | null;
+  if (file?.format !== format || file.version !== version)
+    return unusable('It is torn, or no state of this version of Sluice.');
   // Printed again, what JSON.stringify once printed is the same text: names keep their order, numbers are whole.
-  if (checksum(JSON.stringify(envelope.data.state)) !== envelope.data.sha256)
+  if (file.sha256 !== checksum(JSON.stringify(file.state)))
     return unusable('Its checksum does not fit: it was altered.');
-  const state = stateShape.safeParse(envelope.data.state);
-  if (!state.success) return unusable(`Its state is not as expected: ${state.error.message}`);
-  if (state.data.host !== host)
-    return unusable(`It is the state of host ${state.data.host}, and this is ${host}.`);
-  const { cursor, adminStateUp, ports } = state.data;
-  const byId = new Map(ports.map((port) => [port.portId, port]));
-  return { kind: 'loaded', desired: { cursor, adminStateUp, ports: byId } };
+  const { state } = file;
+  if (!isSavedState(state)) return unusable('It was written by another version of Sluice.');
+  if (state.host !== host)
+    return unusable(`It is the state of host ${state.host}, and this is ${host}.`);
+  const ports = new Map(state.ports.map((port) => [port.portId, port]));
+  return {
+    kind: 'loaded',
+    desired: { cursor: state.cursor, adminStateUp: state.adminStateUp, ports },
+  };
 }
 
 function unusable(reason: string): Loaded {
@@ -103,7 +83,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return undefined;
+    return null;
   }
 }
 

@@ -1,9 +1,7 @@
 import { Command } from 'commander';
 import { addOptions, describeConfig } from '../lib/config.ts';
-import { createLog } from '../lib/log.ts';
 import { runProgram, stopSignal } from '../lib/program.ts';
 import packageJson from '../package.json' with { type: 'json' };
-import { runAgent } from './agent.ts';
 import { type AgentConfig, agentSettings, loadAgentConfig } from './config.ts';
 
 const { version } = packageJson;
@@ -18,6 +16,11 @@ program
   .description('enforce until stopped; limits stay when it stops')
   .action(async () => {
     const config = load();
+    // Only here: help and check-config need none of it, and answer at once.
+    const [{ createLog }, { runAgent }] = await Promise.all([
+      import('../lib/log.ts'),
+      import('./agent.ts'),
+    ]);
     const log = createLog('sluice-agent', config.logLevel, config.logFormat);
     await runAgent({ config, version, log }, stopSignal());
   });

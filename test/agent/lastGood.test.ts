@@ -88,6 +88,17 @@ describe('The last known state', () => {
     }
   });
 
+  test('that lacks a field, though its checksum fits, is of another version', async () => {
+    const { dscpMark: _, ...older } = port('port-0').egress;
+    const ports = new Map([['port-0', { ...port('port-0'), egress: older as never }]]);
+    await saveLastGood(file(), { cursor: 'c1', adminStateUp: true, ports });
+
+    expect(await loadLastGood(file())).toEqual({
+      kind: 'unusable',
+      reason: 'It was written by another version of Sluice.',
+    });
+  });
+
   test('survives a full disk: the new one is refused, the old one is still there', async () => {
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', folder]);
     try {
