@@ -20,7 +20,7 @@ import { type System, startSystem } from '../support/system.ts';
 const host = 'host-c';
 const changes = 200;
 const portCount = 6;
-const seed = Number(process.env['CHAOS_SEED'] ?? Date.now() % 1_000_000);
+const seed = Number(process.env.CHAOS_SEED ?? Date.now() % 1_000_000);
 
 /**
  * 200 random changes while everything between a rule and the switch is cut and killed at random. Run

@@ -8,7 +8,7 @@ import { createDriver as createOvsDriver } from '../../agent/drivers/ovs/index.t
  */
 export const createDriver: CreateDriver = (options) => {
   const driver = createOvsDriver(options);
-  const file = process.env['RECORD_FILE'] ?? '/dev/null';
+  const file = process.env.RECORD_FILE ?? '/dev/null';
   const plan = driver.plan.bind(driver);
   driver.plan = (desired, observed) => {
     const versions = [...desired.values()].flatMap(({ egress, ingress }) =>
