@@ -1,4 +1,5 @@
 import { type Connection, type ConnectionOptions, openConnection } from './connection.ts';
+import { decodeDescription, descriptionRequest, type SwitchDescription } from './description.ts';
 import type { ConnectionClosed, OpenFlowError } from './errors.ts';
 import { type CookieFilter, decodeFlowStats, type FlowStats, flowStatsRequest } from './flows.ts';
 import type { Message } from './message.ts';
@@ -47,6 +48,11 @@ export class OpenFlowClient implements AsyncDisposable {
   /** Resolves when the switch has dealt with everything that was sent before. */
   async barrier(): Promise<void> {
     await this.#connection.transact([]);
+  }
+
+  /** Which switch this is. */
+  async description(): Promise<SwitchDescription> {
+    return decodeDescription(await this.#ask(descriptionRequest()));
   }
 
   /** What meters the bridge can hold. */

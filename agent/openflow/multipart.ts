@@ -2,7 +2,13 @@ import { ByteReader, ByteWriter } from './bytes.ts';
 import { type Message, messageType } from './message.ts';
 
 /** §A.3.5: the kinds of enum ofp_multipart_type that are spoken here. */
-export const multipartType = { flow: 1, meter: 9, meterConfig: 10, meterFeatures: 11 } as const;
+export const multipartType = {
+  description: 0,
+  flow: 1,
+  meter: 9,
+  meterConfig: 10,
+  meterFeatures: 11,
+} as const;
 
 type MultipartType = (typeof multipartType)[keyof typeof multipartType];
 

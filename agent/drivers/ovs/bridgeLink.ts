@@ -99,11 +99,21 @@ export class BridgeLink {
     const over = new AbortController();
     void client.closed.then(() => over.abort());
     try {
-      const [features, contents] = await Promise.all([client.meterFeatures(), readAll(client)]);
+      const [{ software }, features, contents] = await Promise.all([
+        client.description(),
+        client.meterFeatures(),
+        readAll(client),
+      ]);
       this.#generation += 1;
       this.#client = client;
       this.#refusal = null;
-      this.#known = { state: 'known', generation: this.#generation, features, ...contents };
+      this.#known = {
+        state: 'known',
+        generation: this.#generation,
+        version: software,
+        features,
+        ...contents,
+      };
       this.#options.onConnect();
       await this.#poll(client, AbortSignal.any([signal, over.signal]));
     } finally {

@@ -26,6 +26,14 @@ export class BridgeLinks {
     return this.#links.get(bridge)?.link;
   }
 
+  /** What the running vswitchd says it is; null: no bridge is known now. */
+  get version(): string | null {
+    for (const { link } of this.#links.values()) {
+      if (link.view?.state === 'known') return link.view.version;
+    }
+    return null;
+  }
+
   /** Starts what is missing and ends what is no longer named. */
   follow(bridges: readonly string[]): void {
     for (const [bridge, { stop }] of this.#links) {

@@ -124,7 +124,8 @@ class OvsDriver implements Driver<OvsObservation, OvsPlan> {
     const [row] = this.#database.replica.contents?.Open_vSwitch.values() ?? [];
     if (!this.#kernel || !row) return null;
     return {
-      ovsVersion: row.ovs_version,
+      // The database has what some start script wrote; after an upgrade that need not be what runs.
+      ovsVersion: this.#links.version ?? row.ovs_version,
       tcHtb: this.#kernel.tcHtb,
       tcPolice: this.#lost.isPolicingInVain ? false : this.#kernel.tcPolice,
       policesPackets: this.#database.offers('Interface', 'ingress_policing_kpkts_rate'),

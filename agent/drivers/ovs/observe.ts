@@ -13,6 +13,8 @@ export type OpenFlowView =
       readonly state: 'known';
       /** Counts connections: what an earlier one showed says nothing about this one. */
       readonly generation: number;
+      /** Of the software, such as 3.1.0. */
+      readonly version: string;
       readonly features: MeterFeatures;
       /** All meters, whoever made them, by id. */
       readonly meters: ReadonlyMap<number, Meter>;

@@ -56,6 +56,13 @@ function metered(priority: number, meter: number): Flow {
   };
 }
 
+test('the switch tells which it is', async () => {
+  expect(await client.description()).toEqual({
+    hardware: 'Open vSwitch',
+    software: (await ovs.appctl('version')).match(/\d+\.\d+\.\d+/)?.[0],
+  });
+});
+
 describe('meters', () => {
   test('what the bridge can hold is told', async () => {
     expect(await client.meterFeatures()).toEqual({

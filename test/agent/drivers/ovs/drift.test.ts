@@ -1,0 +1,179 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Desired } from '../../../../agent/drivers/driver.ts';
+import { runIn } from '../../../../scripts/lab/command.ts';
+import { eventually } from '../../../support/eventually.ts';
+import { type Guest, startSwitch, type TestSwitch } from '../../../support/ovs.ts';
+import { leftovers, nothingLeft, readSwitch } from '../../../support/readSwitch.ts';
+import { desire, startDriver, type TestDriver } from './fixture.ts';
+
+let ovs: TestSwitch;
+let guest: Guest;
+let limited: Desired;
+
+beforeEach(async () => {
+  ovs = await startSwitch();
+  await ovs.addBridge('br0');
+  guest = await ovs.addPort({ bridge: 'br0' });
+  limited = desire({
+    [guest.portId]: {
+      EGRESS: { maxKbps: 10_000, dscpMark: 10 },
+      INGRESS: { maxKbps: 20_000 },
+    },
+  });
+});
+afterEach(() => ovs?.stop());
+
+/** What a reconciler does: a round whenever the driver announces something. */
+function follow(test: TestDriver, desired: Desired): AsyncDisposable {
+  let running: Promise<unknown> = Promise.resolve();
+  let isOver = false;
+  test.driver.onChange(() => {
+    running = running
+      .then(() => (isOver ? undefined : round(test, desired)))
+      .catch(() => undefined); // The switch is away: its return is announced.
+  });
+  return {
+    async [Symbol.asyncDispose]() {
+      isOver = true;
+      await running;
+    },
+  };
+}
+
+async function round({ driver }: TestDriver, desired: Desired): Promise<void> {
+  const observed = await driver.observe();
+  if (!observed) return;
+  const plan = driver.plan(desired, observed);
+  if (plan.changes.length > 0) await driver.apply(plan);
+  await driver.readBack(plan);
+}
+
+async function isLimited(timeoutMs = 5_000): Promise<void> {
+  await eventually(
+    async () => {
+      const enforced = (await readSwitch(ovs, 'br0')).get(guest.portId);
+      expect(enforced).toEqual({ egressKbps: 10_000, ingressKbps: 20_000 });
+      const classes = await runIn(ovs.netns, 'tc', ['class', 'show', 'dev', guest.interfaceName]);
+      expect(classes).toMatch(/1:1 .*ceil 20Mbit/);
+      expect(await ovs.ofctl('dump-flows', 'br0')).toMatch(/ip_dscp/);
+    },
+    { timeoutMs, intervalMs: 100 },
+  );
+}
+
+/** Everything that limits, as the switch's own tools show it, without what counts. */
+async function everything(): Promise<string> {
+  const parts = await Promise.all([
+    ovs.ofctl('--no-stats', 'dump-flows', 'br0'),
+    ovs.ofctl('dump-meters', 'br0'),
+    runIn(ovs.netns, 'tc', ['class', 'show', 'dev', guest.interfaceName]),
+    ovs.vsctl('--columns=type,other_config', 'list', 'QoS'),
+    ovs.vsctl('--columns=other_config', 'list', 'Queue'),
+  ]);
+  return parts.join('').split('\n').sort().join('\n');
+}
+
+describe('limits that somebody removes come back', () => {
+  it.each<[string, () => Promise<unknown>]>([
+    ['flows', () => ovs.ofctl('del-flows', 'br0', 'in_port=1')],
+    ['a flow’s actions', () => ovs.ofctl('mod-flows', 'br0', 'ip,in_port=1,actions=normal')],
+    ['meters, with their flows', () => ovs.ofctl('del-meters', 'br0')],
+    [
+      'a meter’s rate',
+      () => ovs.ofctl('mod-meter', 'br0', 'meter=131073,kbps,band=type=drop,rate=5'),
+    ],
+    ['Port.qos', () => ovs.vsctl('clear', 'Port', guest.interfaceName, 'qos')],
+    [
+      'the QoS',
+      () => ovs.vsctl('--all', 'destroy', 'QoS', '--', 'clear', 'Port', guest.interfaceName, 'qos'),
+    ],
+    [
+      'the queue’s rate',
+      async () => {
+        const queue = (await ovs.vsctl('--columns=_uuid', '--bare', 'list', 'Queue')).trim();
+        await ovs.vsctl('set', 'Queue', queue, 'other_config:max-rate=99000');
+      },
+    ],
+  ])('%s, within 2.5 s', async (_what, remove) => {
+    await using test = startDriver(ovs);
+    await test.enforce(limited);
+    const before = await everything();
+    await using _following = follow(test, limited);
+    await remove();
+    await eventually(async () => expect(await everything()).toBe(before), { timeoutMs: 2_500 });
+  });
+
+  it('a meter whose record is gone is somebody else’s from then on', async () => {
+    await using test = startDriver(ovs);
+    await test.enforce(limited);
+    await using _following = follow(test, limited);
+    await ovs.vsctl('clear', 'Bridge', 'br0', 'external_ids');
+    await eventually(async () => {
+      expect(await ovs.vsctl('get', 'Bridge', 'br0', 'external_ids')).toContain('131074');
+      expect(await ovs.ofctl('dump-flows', 'br0')).toContain('meter:131074');
+    });
+    expect(await ovs.ofctl('dump-meters', 'br0')).toContain('meter=131073');
+    await isLimited();
+  });
+
+  it('a qdisc that somebody deleted in the kernel, at the next look', async () => {
+    await using test = startDriver(ovs);
+    await test.enforce(limited);
+    await runIn(ovs.netns, 'tc', ['qdisc', 'del', 'dev', guest.interfaceName, 'root']);
+    await using later = startDriver(ovs);
+    const [missing] = await later.enforce(limited);
+    expect(missing).toMatchObject({ direction: 'INGRESS', status: 'FAILED' });
+    expect(missing?.message).toMatch(/kernel has none on guest1/);
+    expect(later.announced()).toBeGreaterThan(0);
+    const [mended] = await later.enforce(limited);
+    expect(mended).toMatchObject({ direction: 'INGRESS', status: 'APPLIED' });
+    await isLimited();
+  });
+});
+
+describe('limits survive', () => {
+  it('kill -9 of vswitchd', async () => {
+    await using test = startDriver(ovs);
+    await test.enforce(limited);
+    await using _following = follow(test, limited);
+    await ovs.killVswitchd();
+    await eventually(async () => expect(await test.driver.observe()).toBeNull());
+    await ovs.startVswitchd();
+    await isLimited();
+  });
+
+  it('kill -9 of ovsdb-server, and of both', async () => {
+    await using test = startDriver(ovs);
+    await test.enforce(limited);
+    await using _following = follow(test, limited);
+    await ovs.killOvsdb();
+    await eventually(async () => expect(await test.driver.observe()).toBeNull());
+    await ovs.startOvsdb();
+    await isLimited();
+    await ovs.killOvsdb();
+    await ovs.killVswitchd();
+    await ovs.startOvsdb();
+    await ovs.startVswitchd();
+    await isLimited(10_000);
+  });
+
+  it('unplugging and plugging in again, also on another OpenFlow port', async () => {
+    await using test = startDriver(ovs);
+    await test.enforce(limited);
+    await using _following = follow(test, limited);
+    await ovs.unplug(guest);
+    await eventually(async () => {
+      expect(await leftovers(ovs, 'br0')).toEqual(nothingLeft);
+    });
+    await ovs.plug(guest);
+    await isLimited();
+    await ovs.vsctl('set', 'Interface', guest.interfaceName, 'ofport_request=77');
+    await eventually(async () => {
+      expect((await ovs.vsctl('get', 'Interface', guest.interfaceName, 'ofport')).trim()).toBe(
+        '77',
+      );
+      expect(await ovs.ofctl('dump-flows', 'br0', 'in_port=77')).toMatch(/meter:/);
+      expect(await ovs.ofctl('dump-flows', 'br0', 'in_port=1')).not.toMatch(/meter:/);
+    });
+  });
+});
