@@ -1,4 +1,4 @@
-import { type DocumentNode, type ExecutionArgs, GraphQLError } from 'graphql';
+import type { DocumentNode, ExecutionArgs, GraphQLError, GraphQLFormattedError } from 'graphql';
 import type { ServerOptions, Context as SocketContext, SubscribePayload } from 'graphql-ws';
 import type { Logger } from '../../lib/log.ts';
 import type { Authenticator } from '../auth/authenticator.ts';
@@ -28,7 +28,7 @@ const mostOperations = 16;
  * bad operation closes the socket, which would end the others too: its errors are its answer.
  */
 export function socketOperations(yoga: Yoga, authenticator: Authenticator, log: Logger): Hooks {
-  const refusal = (error: unknown) => responseErrors(error, log).map(withoutHttp);
+  const refused = (error: unknown) => ({ errors: responseErrors(error, log) });
   return {
     /** Throws what the credential is refused with; the socket closes then. */
     async onConnect({ connectionParams, extra }) {
@@ -37,25 +37,27 @@ export function socketOperations(yoga: Yoga, authenticator: Authenticator, log: 
       extra.credential = await authenticator.authenticate(header);
     },
     onSubscribe: (socket, id, payload) =>
-      prepare(yoga, authenticator, socket, id, payload).catch(refusal),
+      prepare(yoga, authenticator, socket, id, payload).catch((error) => refused(error).errors),
     execute: async (args) => {
       try {
         return await engineOf(args).execute(args);
       } catch (error) {
-        return { errors: refusal(error) };
+        return refused(error);
       }
     },
     subscribe: async (args) => {
       try {
         return await engineOf(args).subscribe(args);
       } catch (error) {
-        return { errors: refusal(error) };
+        return refused(error);
       }
     },
     onOperation({ extra }, id, _payload, _args, result) {
       if (!('next' in result)) return;
       return endingAtOnce(result, () => extra.operations.get(id)?.abort());
     },
+    onError: (_socket, _id, _payload, errors) =>
+      errors.flatMap((error) => responseErrors(error, log)).map(withoutHttp),
     onComplete({ extra }, id) {
       extra.operations.delete(id);
     },
@@ -84,7 +86,7 @@ async function prepare(
   });
   const document: DocumentNode = parse(query);
   const errors: readonly GraphQLError[] = validate(schema, document);
-  if (errors.length > 0) return errors.map(withoutHttp);
+  if (errors.length > 0) return errors;
   const fault = operationFault(document, operationName);
   if (fault) return [faultError(fault)];
   const contextValue = await contextFactory();
@@ -109,9 +111,10 @@ const tooMany = (): GraphQLError =>
   });
 
 /** A status and headers mean nothing here. */
-function withoutHttp({ message, nodes, path, extensions }: GraphQLError): GraphQLError {
-  const { http: _, ...rest } = extensions;
-  return new GraphQLError(message, { nodes: nodes ?? null, path: path ?? null, extensions: rest });
+function withoutHttp(error: GraphQLError): GraphQLFormattedError {
+  const { extensions, ...formatted } = error.toJSON();
+  const { http: _, ...rest } = extensions ?? {};
+  return { ...formatted, extensions: rest };
 }
 
 /** `return()` of a generator waits for the step it is at; the signal ends that step. */

@@ -3,7 +3,6 @@ import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import type { Authenticator } from '../auth/authenticator.ts';
 import type { Credential } from '../auth/claims.ts';
 import type { Context } from '../graphql/context.ts';
-import { responseErrors } from '../graphql/errors.ts';
 import { useDocumentLimits } from '../graphql/plugins/useDocumentLimits.ts';
 import { useInputFaults } from '../graphql/plugins/useInputFaults.ts';
 import { useResponseErrors } from '../graphql/plugins/useResponseErrors.ts';
@@ -64,12 +63,9 @@ export function createGraphql({ services, authenticator, metrics, origins }: Yog
     batching: false,
     multipart: false,
     maxRequestBodySize: largestBody,
-    // What fails is logged where its error gets an id (responseErrors).
+    // Both are done by useResponseErrors, where a failure gets the id that the log has.
     logging: false,
-    maskedErrors: {
-      maskError: (error) =>
-        responseErrors(error, log)[0] ?? new Error('A refusal without a fault.'),
-    },
+    maskedErrors: false,
     context: ({ credential, signal, request }) => {
       if (!credential) throw new Error('An operation came without a credential.');
       return { services, actor: credential.actor, signal: signal ?? request.signal };

@@ -4,34 +4,31 @@ import type { Logger } from '../../../lib/log.ts';
 import { isUnjudged, responseErrors } from '../errors.ts';
 import { operationErrors } from '../input/operationFaults.ts';
 
-/** Gives every error of a response its code and sentence, over HTTP and WebSocket alike. */
+/**
+ * Gives every error of a response its code and sentence. What an operation is answered with is judged
+ * here for HTTP and WebSocket alike; over HTTP also what keeps a request from becoming an operation.
+ */
 export function useResponseErrors(log: Logger): Plugin {
-  const judged = (errors: readonly Error[]) =>
-    errors.flatMap((error) => responseErrors(error, log));
-
-  const answered = <R extends Result>(result: R, args: ExecutionArgs): R =>
-    result.errors ? { ...result, errors: judged(withFields(result.errors, args)) } : result;
-
+  const judged = <R extends Result>(result: R, args?: ExecutionArgs): R => {
+    if (!result.errors) return result;
+    const errors = args ? withFields(result.errors, args) : result.errors;
+    return { ...result, errors: errors.flatMap((error) => responseErrors(error, log)) };
+  };
   return {
-    onValidate:
-      () =>
-      ({ result, setResult }) =>
-        setResult(judged(result)),
     onExecute: () => ({
       onExecuteDone({ args, result, setResult }) {
-        if (!(Symbol.asyncIterator in result)) setResult(answered(result, args));
+        if (!(Symbol.asyncIterator in result)) setResult(judged(result, args));
       },
     }),
     onSubscribe: () => ({
       onSubscribeResult({ args, result, setResult }) {
-        if (!(Symbol.asyncIterator in result)) setResult(answered(result, args));
-        return { onNext: (next) => next.setResult(answered(next.result, args)) };
-      },
-      onSubscribeError({ error, setError }) {
-        const [first] = responseErrors(error, log);
-        setError(first);
+        if (!(Symbol.asyncIterator in result)) setResult(judged(result, args));
+        return { onNext: (next) => next.setResult(judged(next.result, args)) };
       },
     }),
+    onResultProcess({ result, setResult }) {
+      if (!Array.isArray(result) && 'errors' in result) setResult(judged(result));
+    },
   };
 }
 
