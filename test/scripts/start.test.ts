@@ -84,7 +84,7 @@ test('npm start runs everything, its line creates a rule, and a second start fin
   const again = await run('sh', ['-c', curl]);
   expect(JSON.parse(again.stdout).errors[0].extensions.code).toBe('CONFLICT');
   expect(await interrupt(second)).toBe(0);
-}, 60_000);
+}, 120_000);
 
 test('a taken port is a sentence', async () => {
   const other = await listenAnywhere();
@@ -105,7 +105,7 @@ test('when the server dies, the agent and PostgreSQL do not stay behind', async 
   expect(stderr).toContain('The server ended with exit code 0; what it said stands above.');
   expect(code).toBe(1);
   expect(await findPostmaster(join(dataDir, 'postgres'))).toBeUndefined();
-}, 60_000);
+}, 120_000);
 
 async function childOf({ pid }: ChildProcess, script: string): Promise<number> {
   const { stdout } = await run('pgrep', ['--parent', String(pid), '--full', script]);
