@@ -193,7 +193,7 @@ describe('a plan on a userspace bridge', () => {
     const removal = plan(desire({}), { ...metered, openflow });
     expect(aim(removal, 'EGRESS')).toMatchObject({
       status: 'FAILED',
-      message: /cannot be removed/,
+      message: says(/cannot be removed/),
     });
   });
 
