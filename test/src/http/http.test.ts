@@ -1,0 +1,263 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ApplyQosRulesDocument } from '../../../schema/generated/graphql.ts';
+import { revokeToken } from '../../../src/auth/revocations.ts';
+import { verifyToken } from '../../../src/auth/tokens.ts';
+import { migrateUp } from '../../../src/db/migrate.ts';
+import { startOwnPostgres } from '../../support/postgres.ts';
+import { openSocket, startServer, type TestServer } from '../../support/server.ts';
+
+let server: TestServer;
+let admin: string;
+let member: string;
+let reader: string;
+
+beforeAll(async () => {
+  server = await startServer({ origins: ['https://console.example.org'] });
+  admin = await server.token({ role: 'admin' });
+  member = await server.token({ role: 'member', tenant: 'acme' });
+  reader = await server.token({ role: 'reader', tenant: 'acme' });
+});
+afterAll(() => server.stop());
+
+const post = (token: string, body: string, headers: Record<string, string> = {}) =>
+  fetch(`${server.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}`, ...headers },
+    body,
+  });
+const bodyOf = async (response: Response) => (await response.json()) as Record<string, unknown>;
+
+describe('a credential', () => {
+  test('that is missing is a 401 naming the scheme, in words', async () => {
+    const response = await fetch(`${server.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"query":"{ extension { name } }"}',
+    });
+    expect(response.status).toBe(401);
+    expect(response.headers.get('www-authenticate')).toBe('Bearer realm="sluice"');
+    expect(await bodyOf(response)).toEqual({
+      errors: [
+        {
+          message: 'A credential is needed: send "Authorization: Bearer TOKEN".',
+          extensions: { code: 'UNAUTHENTICATED' },
+        },
+      ],
+    });
+  });
+
+  test('that was revoked lets nobody in, within seconds', async () => {
+    const token = await server.token({ role: 'admin' });
+    const status = async () => (await server.execute(token, '{ extension { name } }')).status;
+    expect(await status()).toBe(200);
+    const secret = new TextEncoder().encode('a secret of tests, long enough for HS256');
+    const { tokenId } = await verifyToken(secret, `Bearer ${token}`);
+    await revokeToken(server.services.orm.em.fork(), tokenId);
+    await expect.poll(status, { timeout: 6_000 }).toBe(401);
+    const { errors } = await server.execute(token, '{ extension { name } }');
+    expect(errors?.[0]?.message).toBe('The token was revoked.');
+  });
+});
+
+describe('a request', () => {
+  test('that is no JSON, or no GraphQL, is BAD_USER_INPUT', async () => {
+    for (const body of [
+      '{"query": NaN}',
+      '[]',
+      '{}',
+      '{"query":1}',
+      '{"query":"{x}","variables":3}',
+    ]) {
+      expect(await bodyOf(await post(admin, body))).toMatchObject({
+        errors: [{ extensions: { code: 'BAD_USER_INPUT' } }],
+      });
+    }
+  });
+
+  test('may be as large as applyQosRules needs for those who may apply, and small for others', async () => {
+    const large = JSON.stringify({ query: `{ extension { name } } # ${'x'.repeat(300_000)}` });
+    expect((await post(member, large)).status).toBe(200);
+    const refused = await post(reader, large);
+    expect(refused.status).toBe(413);
+    expect(await bodyOf(refused)).toMatchObject({
+      errors: [
+        {
+          message: expect.stringMatching(/may have 262144 bytes at most with this role/),
+          extensions: { code: 'LIMIT_EXCEEDED' },
+        },
+      ],
+    });
+    const huge = JSON.stringify({ query: `# ${'x'.repeat(9 * 1024 * 1024)}` });
+    expect((await post(admin, huge)).status).toBe(413);
+  });
+
+  test('with 10,000 rules goes through', async () => {
+    const rules = Array.from({ length: 10_000 }, () => ({
+      portId: randomUUID(),
+      direction: 'EGRESS' as const,
+      maxKbps: 2_147_483_647,
+      maxBurstKbps: 2_147_483_647,
+      description: 'x'.repeat(100),
+    }));
+    const input = { rules, tenantId: 'acme', prune: false, dryRun: true };
+    const { data, errors } = await server.execute(admin, ApplyQosRulesDocument, { input });
+    expect(errors).toBeUndefined();
+    expect(data?.applyQosRules.created).toBe(10_000);
+  }, 60_000);
+
+  test('in chunks is refused: nobody could say how long it will be', async () => {
+    const { port } = new URL(server.url);
+    const socket = connect(Number(port), '127.0.0.1');
+    socket.write(
+      [
+        'POST /graphql HTTP/1.1',
+        'Host: localhost',
+        `Authorization: Bearer ${admin}`,
+        'Content-Type: application/json',
+        'Transfer-Encoding: chunked',
+        '',
+        '5',
+        '{"que',
+        '0',
+        '',
+        '',
+      ].join('\r\n'),
+    );
+    const [head] = (await once(socket, 'data')) as [Buffer];
+    expect(String(head)).toMatch(/^HTTP\/1.1 411 /);
+    socket.destroy();
+  });
+
+  test('from a page is answered for the origins named, and no other', async () => {
+    const allow = async (origin: string) => {
+      const response = await fetch(`${server.url}/graphql`, {
+        method: 'OPTIONS',
+        headers: { origin, 'access-control-request-method': 'POST' },
+      });
+      return response.headers.get('access-control-allow-origin');
+    };
+    expect(await allow('https://console.example.org')).toBe('https://console.example.org');
+    expect(await allow('https://evil.example.org')).not.toBe('https://evil.example.org');
+  });
+
+  test('for a subscription is told to come by WebSocket', async () => {
+    const response = await post(admin, '{"query":"subscription { agentEvents { type } }"}', {
+      accept: 'text/event-stream',
+    });
+    expect(await response.text()).toMatch(/Subscriptions are served over WebSocket/);
+  });
+});
+
+describe('beside GraphQL', () => {
+  test('/healthz and /readyz need no credential', async () => {
+    expect(await bodyOf(await fetch(`${server.url}/healthz`))).toEqual({ alive: true });
+    const ready = await fetch(`${server.url}/readyz`);
+    expect(ready.status).toBe(200);
+    expect(await bodyOf(ready)).toEqual({
+      ready: true,
+      database: 'ok',
+      doorbell: 'ok',
+      tokens: 'ok',
+    });
+  });
+
+  test('/metrics is for this machine, administrators and readers', async () => {
+    const status = async (headers: Record<string, string>) => {
+      const response = await fetch(`${server.url}/metrics`, { headers });
+      await response.text();
+      return response.status;
+    };
+    const through = { 'x-forwarded-for': '192.0.2.1' };
+    expect(await status({})).toBe(200);
+    expect(await status(through)).toBe(401);
+    expect(await status({ ...through, authorization: `Bearer ${reader}` })).toBe(200);
+    expect(await status({ authorization: `Bearer ${member}` })).toBe(403);
+    const text = await (await fetch(`${server.url}/metrics`)).text();
+    expect(text).toMatch(
+      /sluice_graphql_operation_seconds_count\{operation="query",outcome="ok"\}/,
+    );
+    expect(text).toMatch(/sluice_doorbell_connected 1/);
+  });
+
+  test("GraphiQL's page is for this machine", async () => {
+    const page = (headers: Record<string, string>) =>
+      fetch(`${server.url}/graphql`, { headers: { accept: 'text/html', ...headers } });
+    expect(await (await page({})).text()).toMatch(/<title>Sluice<\/title>/);
+    expect((await page({ forwarded: 'for=192.0.2.1' })).status).toBe(406);
+  });
+
+  test('there is nothing', async () => {
+    const response = await fetch(`${server.url}/admin`);
+    expect(response.status).toBe(404);
+    expect(await bodyOf(response)).toEqual({ error: 'Nothing is here; GraphQL is at /graphql.' });
+  });
+});
+
+test('a database that dies is UNAVAILABLE until it is back, and the server goes on', async () => {
+  await using postgres = await startOwnPostgres();
+  await migrateUp(postgres.url);
+  await using own = await startServer({ databaseUrl: postgres.url });
+  const token = await own.token({ role: 'admin' });
+  const ask = () => own.execute(token, '{ qosRules { totalCount } }');
+  expect((await ask()).errors).toBeUndefined();
+  const host = 'compute-1';
+  const feed = own
+    .connect(token)
+    .iterate({ query: `subscription { hostQosChanges(host: "${host}") { from to } }` });
+  await feed.next();
+
+  const killed = postgres.kill();
+  const answers: unknown[] = [];
+  await expect
+    .poll(async () => {
+      const { errors } = await ask();
+      if (errors)
+        answers.push(...errors.map(({ message, extensions }) => [extensions.code, message]));
+      return answers.length;
+    })
+    .toBeGreaterThan(0);
+  expect(new Set(answers.map(String))).toEqual(
+    new Set(['UNAVAILABLE,The database is unavailable; try again soon.']),
+  );
+  await killed;
+  await expect.poll(async () => (await ask()).errors, { timeout: 10_000 }).toBeUndefined();
+  await expect
+    .poll(async () => (await fetch(`${own.url}/readyz`)).status, { timeout: 10_000 })
+    .toBe(200);
+  await own.execute(
+    token,
+    `mutation { bindPort(input: { portId: "${randomUUID()}", host: "${host}" }) { port { id } } }`,
+  );
+  expect(await feed.next()).toMatchObject({ value: { data: { hostQosChanges: {} } } });
+}, 60_000);
+
+test('a failure nobody foresaw is an id, and nothing else', async () => {
+  await using own = await startServer();
+  const token = await own.token({ role: 'admin' });
+  await own.services.orm.em.fork().execute('drop view qos_agent_bindings');
+  const { errors } = await own.execute(token, '{ qosAgentBindings { totalCount } }');
+  expect(errors).toEqual([
+    {
+      message: expect.stringMatching(
+        /^The server failed; its log has the reason under [0-9a-f-]{36}\.$/,
+      ),
+      locations: expect.anything(),
+      path: ['qosAgentBindings'],
+      extensions: { code: 'INTERNAL_SERVER_ERROR', errorId: expect.any(String) },
+    },
+  ]);
+});
+
+test('a server that stops tells its sockets to come back, and ends within seconds', async () => {
+  const own = await startServer();
+  const token = await own.token({ role: 'admin' });
+  const { closed, messages } = await openSocket(own, { authorization: `Bearer ${token}` });
+  await expect.poll(() => messages.length).toBe(1);
+  const started = performance.now();
+  await own.stop();
+  expect(await closed).toEqual({ code: 1012, reason: 'Service restart' });
+  expect(performance.now() - started).toBeLessThan(5_000);
+});

@@ -1,0 +1,220 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
+import { query } from '../../../src/db/query.ts';
+import { piecePorts } from '../../../src/feed/hostQosChanges.ts';
+import { openSocket, startServer, type TestServer } from '../../support/server.ts';
+
+let server: TestServer;
+let admin: string;
+
+beforeAll(async () => {
+  server = await startServer();
+  admin = await server.token({ role: 'admin' });
+});
+afterAll(() => server.stop());
+
+const opened = async () => {
+  const connection = await openSocket(server, { authorization: `Bearer ${admin}` });
+  await expect.poll(() => connection.messages).toEqual([{ type: 'connection_ack' }]);
+  return connection;
+};
+const feedOf = (host: string) => ({
+  query: `subscription { hostQosChanges(host: "${host}") { from to more ports { portId } } }`,
+});
+const hasFeed = (host: string) => server.services.switchboard.feeds.has(host);
+
+describe('a socket is closed', () => {
+  test.each([
+    ['without a token', undefined],
+    ['with a token of nobody', 'Bearer a.b.c'],
+  ])('as unauthorized %s, and says no more', async (_what, authorization) => {
+    const { closed, send } = await openSocket(server);
+    send({ type: 'connection_init', payload: { authorization } });
+    send({ type: 'subscribe', id: '1', payload: { query: '{ extension { name } }' } });
+    expect(await closed).toEqual({ code: 4401, reason: 'Unauthorized' });
+  });
+
+  test('when it asks before it says who it is', async () => {
+    const { closed, send } = await openSocket(server);
+    send({ type: 'subscribe', id: '1', payload: { query: '{ extension { name } }' } });
+    expect(await closed).toMatchObject({ code: 4401 });
+  });
+
+  test('when it does not say who it is for three seconds', async () => {
+    const { closed } = await openSocket(server);
+    expect(await closed).toMatchObject({ code: 4408 });
+  });
+
+  test('when a message is longer than 128 KiB', async () => {
+    const { closed, send } = await opened();
+    send({ type: 'ping', payload: { long: 'x'.repeat(140_000) } });
+    expect(await closed).toMatchObject({ code: 1009 });
+  });
+});
+
+test('a page of another origin cannot open a socket; one of this server, and a program, can', async () => {
+  const { host } = new URL(server.url);
+  await expect(openSocket(server, { origin: 'https://evil.example.org' })).rejects.toThrow(/403/);
+  await expect(openSocket(server, { origin: 'null' })).rejects.toThrow(/403/);
+  (await openSocket(server, { origin: `http://${host}` })).socket.terminate();
+  (await openSocket(server)).socket.terminate();
+});
+
+test('only graphql-transport-ws at /graphql is spoken', async () => {
+  const elsewhere = new WebSocket(
+    server.webSocketUrl.replace('/graphql', '/other'),
+    'graphql-transport-ws',
+  );
+  await expect(new Promise((_resolve, reject) => elsewhere.once('error', reject))).rejects.toThrow(
+    /404/,
+  );
+  const legacy = new WebSocket(server.webSocketUrl, 'graphql-ws');
+  await expect(new Promise((_resolve, reject) => legacy.once('error', reject))).rejects.toThrow();
+});
+
+describe('an operation on a socket', () => {
+  test.each([
+    ['no GraphQL', { query: '{' }],
+    ['an unknown field', { query: '{ nonsense }' }],
+    ['an operation that is not there', { query: '{ extension { name } }', operationName: 'X' }],
+    [
+      'too deep',
+      {
+        query: `{ qosRules { nodes { ${'bindings { rule { '.repeat(8)} id ${'} }'.repeat(8)} } } }`,
+      },
+    ],
+  ])(
+    'that is %s is answered with its errors; the socket and the others go on',
+    async (_what, payload) => {
+      const host = `compute-${randomUUID()}`;
+      const { messages, send, socket } = await opened();
+      send({ type: 'subscribe', id: 'feed', payload: feedOf(host) });
+      await expect.poll(() => messages.some(({ id }) => id === 'feed')).toBe(true);
+      send({ type: 'subscribe', id: 'bad', payload });
+      await expect
+        .poll(() => messages.find(({ id }) => id === 'bad'))
+        .toMatchObject({
+          type: 'error',
+          payload: [{ message: expect.any(String), extensions: { code: 'BAD_USER_INPUT' } }],
+        });
+      expect(JSON.stringify(messages)).not.toContain('"http"');
+      send({ type: 'subscribe', id: 'good', payload: { query: '{ extension { alias } }' } });
+      await expect
+        .poll(() => messages.find(({ id }) => id === 'good'))
+        .toMatchObject({
+          type: 'next',
+          payload: { data: { extension: { alias: 'qos' } } },
+        });
+      expect(hasFeed(host)).toBe(true);
+      socket.terminate();
+    },
+  );
+
+  test('with wrong values names each field, as over HTTP', async () => {
+    const { messages, send, socket } = await opened();
+    const text =
+      'query ($id: UUID!, $first: Int) { port(id: $id) { id } ports(first: $first) { totalCount } }';
+    send({
+      type: 'subscribe',
+      id: '1',
+      payload: { query: text, variables: { id: 'x', first: 'y' } },
+    });
+    await expect
+      .poll(() => messages.find(({ id }) => id === '1'))
+      .toMatchObject({
+        payload: {
+          errors: [{ extensions: { field: 'id' } }, { extensions: { field: 'first' } }],
+        },
+      });
+    socket.terminate();
+  });
+
+  test('is refused past the sixteenth, and taken again when one is complete', async () => {
+    const { messages, send, socket } = await opened();
+    const name = randomUUID();
+    for (let n = 0; n < 17; n += 1) {
+      send({ type: 'subscribe', id: String(n), payload: feedOf(`${name}-${n}`) });
+    }
+    await expect
+      .poll(() => messages.find(({ type }) => type === 'error'))
+      .toMatchObject({
+        id: '16',
+        payload: [{ extensions: { code: 'LIMIT_EXCEEDED' } }],
+      });
+    await expect.poll(() => messages.filter(({ type }) => type === 'next').length).toBe(16);
+    send({ type: 'complete', id: '3' });
+    await expect.poll(() => hasFeed(`${name}-3`)).toBe(false);
+    send({ type: 'subscribe', id: '16', payload: feedOf(`${name}-16`) });
+    await expect.poll(() => hasFeed(`${name}-16`)).toBe(true);
+    socket.terminate();
+    await expect.poll(() => hasFeed(`${name}-16`)).toBe(false);
+  });
+});
+
+test('the next piece of a feed is not read before the socket took the last', async () => {
+  const host = `compute-${randomUUID()}`;
+  const feeds = 16;
+  const pieces = 25;
+  await fillHost(host, pieces * piecePorts);
+  const { socket, send, messages } = await opened();
+  const before = await handedOut();
+
+  // More than the kernel's buffers hold, for a client that does not read.
+  socket.pause();
+  const limits =
+    '{ ruleId ruleVersion maxKbps maxBurstKbps maxKpps maxBurstKpps minKbps dscpMark }';
+  const text = `subscription { hostQosChanges(host: "${host}") {
+    from to more adminStateUp ports { portId egress ${limits} ingress ${limits} } } }`;
+  for (let n = 0; n < feeds; n += 1) {
+    send({ type: 'subscribe', id: String(n), payload: { query: text } });
+  }
+  const stalled = await plateau(handedOut);
+  expect(stalled - before).toBeGreaterThan(0);
+  expect(stalled - before).toBeLessThan((feeds * pieces) / 2);
+
+  socket.resume();
+  const complete = () => messages.filter(({ payload }) => isLastPiece(payload));
+  await expect.poll(() => complete().length, { timeout: 30_000 }).toBe(feeds);
+  socket.terminate();
+}, 60_000);
+
+const isLastPiece = (payload: unknown): boolean =>
+  (payload as Step | undefined)?.data?.hostQosChanges.more === false;
+
+interface Step {
+  readonly data?: { readonly hostQosChanges: { readonly more: boolean } };
+}
+
+async function fillHost(host: string, ports: number): Promise<void> {
+  const em = server.services.orm.em.fork();
+  await query(em, sql`insert into host_feeds (host, head) values (${host}, 1)`);
+  await query(
+    em,
+    sql`
+      with new as (insert into ports (id) select gen_random_uuid() from generate_series(1, ${ports}::int) returning id),
+      bound as (
+        insert into port_bindings (port_id, host, bound, plugged, revision, born_revision)
+        select id, ${host}, true, false, 1, 1 from new
+      )
+      insert into qos_rules (id, tenant_id, port_id, direction, max_kbps)
+      select gen_random_uuid(), 'acme', id, direction, 1000 from new, unnest(array['EGRESS', 'INGRESS']) as d (direction)`,
+  );
+}
+
+/** How many steps and events the server has handed to its subscriptions. */
+async function handedOut(): Promise<number> {
+  const text = await (await fetch(`${server.url}/metrics`)).text();
+  return Number(/^sluice_subscription_messages_total (\d+)/m.exec(text)?.[1]);
+}
+
+/** The value once it has stood still for half a second. */
+async function plateau(read: () => Promise<number>): Promise<number> {
+  for (let last = await read(); ; ) {
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const now = await read();
+    if (now === last) return now;
+    last = now;
+  }
+}
