@@ -7,10 +7,10 @@ const usageExitCode = 2;
  * Parses the command line and runs what it names. Faults go to standard error as sentences, and the exit
  * code says of which kind: 2 for a wrong command line or setting, else what the UserError has, else 1.
  */
-export async function runProgram(program: Command): Promise<void> {
+export async function runProgram(program: Command, argv = process.argv): Promise<void> {
   throwFaults(program);
   try {
-    await program.parseAsync();
+    await program.parseAsync(argv);
   } catch (error) {
     process.exitCode = exitCodeOf(error);
     // Commander has said its own faults already.

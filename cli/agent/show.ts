@@ -1,0 +1,13 @@
+import type { Context } from '../context.ts';
+import type { OutputOptions } from '../output/column.ts';
+import { writeOne } from '../output/write.ts';
+import { findAgent } from './find.ts';
+import { agentShowView } from './view.ts';
+
+export default async function showAgent(
+  context: Context,
+  options: OutputOptions,
+  name: string,
+): Promise<void> {
+  await writeOne(context.terminal, agentShowView, await findAgent(context, name), options);
+}

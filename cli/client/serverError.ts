@@ -1,0 +1,59 @@
+import { UserError } from '../../lib/errors.ts';
+import { exitCodes } from '../exitCodes.ts';
+
+/** One error of an answer (schema: extensions.code, and extensions.field where one input is to blame). */
+export interface ServerFault {
+  readonly message: string;
+  readonly code: string;
+  readonly field: string | null;
+}
+
+/** The server refused. The message is one line for each fault: the option to blame, why, and what to do next. */
+export class ServerError extends UserError {
+  readonly faults: readonly ServerFault[];
+
+  constructor(faults: readonly ServerFault[], placeOf: (field: string) => string = optionOf) {
+    super(
+      faults.map((fault) => sentence(fault, placeOf)).join('\n'),
+      exitCodeOf(faults[0]?.code ?? ''),
+    );
+    this.faults = faults;
+  }
+}
+
+function sentence({ message, code, field }: ServerFault, placeOf: (field: string) => string) {
+  const place = field === null ? '' : `${placeOf(field)}: `;
+  const next = nextSteps[code];
+  return place + message + (next ? ` ${next}` : '');
+}
+
+const nextSteps: Readonly<Record<string, string>> = {
+  UNAUTHENTICATED:
+    'Set SLUICE_TOKEN or --token-file; "sluice-server token create" makes a new token.',
+  FORBIDDEN: 'Use a token whose role allows it.',
+};
+
+function exitCodeOf(code: string): number {
+  switch (code) {
+    case 'BAD_USER_INPUT':
+      return exitCodes.usage;
+    case 'NOT_FOUND':
+      return exitCodes.notFound;
+    case 'UNAUTHENTICATED':
+    case 'FORBIDDEN':
+      return exitCodes.notAllowed;
+    case 'CONFLICT':
+      return exitCodes.conflict;
+    default:
+      return exitCodes.failed;
+  }
+}
+
+const otherNames: Readonly<Record<string, string>> = { first: '--limit', after: '--marker' };
+
+/** The option that fills an input field: `maxKbps` is `--max-kbps`, `filter.host[2]` is `--host`. */
+function optionOf(field: string): string {
+  const name = field.replace(/\[\d+\]$/, '').replace(/^.*\./, '');
+  const kebab = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  return otherNames[name] ?? `--${kebab}`;
+}

@@ -1,0 +1,26 @@
+import { UnbindPortDocument } from '../../schema/generated/graphql.ts';
+import type { Context } from '../context.ts';
+import type { OutputOptions } from '../output/column.ts';
+import { follow } from '../wait/follow.ts';
+import { lookAtRemovals } from '../wait/looks.ts';
+import showPort from './show.ts';
+
+interface Options extends OutputOptions {
+  readonly wait?: number;
+}
+
+export default async function unbindPort(
+  context: Context,
+  options: Options,
+  portId: string,
+  host: string,
+): Promise<void> {
+  const { client, terminal } = context;
+  await client.request(UnbindPortDocument, { input: { portId, host } });
+  terminal.interruption = `Interrupted. Port ${portId} is no longer bound to ${host}.`;
+  const look = lookAtRemovals(client, [{ portId, hosts: [host] }]);
+  const outcome =
+    options.wait === undefined ? null : await follow(context, { look, seconds: options.wait });
+  await showPort(context, options, portId);
+  outcome?.throwUnlessSettled();
+}
