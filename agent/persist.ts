@@ -10,7 +10,9 @@ export interface Patience {
 }
 
 export const patience: Patience = {
-  transient: { baseMs: 500, capMs: 30_000 },
+  // Full jitter below 5 s: a server that is back has its agents back within 5 s, and ten thousand of
+  // them dial 4,000 times a second at most, which one server takes.
+  transient: { baseMs: 250, capMs: 5_000 },
   refused: { baseMs: 10_000, capMs: 60_000 },
 };
 

@@ -18,7 +18,8 @@ import { type Enforced, readSwitch } from '../support/readSwitch.ts';
 import { type System, startSystem } from '../support/system.ts';
 
 const host = 'host-c';
-const changes = 200;
+const rounds = 8;
+const changesPerRound = 25;
 const portCount = 6;
 const seed = Number(process.env.CHAOS_SEED ?? Date.now() % 1_000_000);
 
@@ -49,9 +50,8 @@ test(`after cuts and kills of everything the switch is as the database says (CHA
     });
   let agent = await startAgent();
 
-  const faults = [
-    () => proxy.cut(),
-    () => proxy.cutAfterBytes(random.integer(1, 2_000)),
+  const cuts = [() => proxy.cut(), () => proxy.cutAfterBytes(random.integer(1, 2_000))];
+  const kills = [
     async () => {
       await agent.kill();
       agent = await startAgent();
@@ -62,32 +62,32 @@ test(`after cuts and kills of everything the switch is as the database says (CHA
     },
     () => postgres.kill(),
   ];
-  const log: string[] = [];
-  for (let change = 1; change <= changes; change += 1) {
-    log.push(await untilAccepted(() => changeSomething(system, ports, random)));
-    // The slow faults are rarer; each kind comes several times in a run.
-    if (change % 5 === 0) await faults[random.integer(0, 1)]?.();
-    if (change % 25 === 0) await faults[2 + ((change / 25) % 3)]?.();
+  for (let round = 0; round < rounds; round += 1) {
+    for (let change = 0; change < changesPerRound; change += 1) {
+      await untilAccepted(() => changeSomething(system, ports, random));
+      if (change % 6 === 3) await random.pick(cuts)();
+      if (change === 12) await kills[round % kills.length]?.();
+    }
+    await eventually(
+      async () => {
+        const wanted = await wantedOf(system, ports);
+        const message = `round ${round}, CHAOS_SEED=${seed}\n${agent.log}`;
+        expect(await readSwitch(ovs, 'br0'), message).toEqual(wanted);
+        const { agent: state } = await system.request(AgentDocument, { host });
+        expect(state?.confirmed).toBe(state?.desired);
+      },
+      { timeoutMs: 30_000, intervalMs: 100 },
+    );
   }
-
-  await eventually(
-    async () => {
-      const wanted = await untilAccepted(() => wantedOf(system, ports));
-      expect(await readSwitch(ovs, 'br0'), `seed ${seed}\n${agent.log}`).toEqual(wanted);
-      const { agent: state } = await system.request(AgentDocument, { host });
-      expect(state?.confirmed).toBe(state?.desired);
-    },
-    { timeoutMs: 40_000, intervalMs: 200 },
-  );
   await expectInOrder(record);
 });
 
-/** Random creates, updates and deletes; answers what it did. */
+/** One random create, update or delete. */
 async function changeSomething(
   system: System,
   ports: readonly string[],
   random: ReturnType<typeof seededRandom>,
-): Promise<string> {
+): Promise<void> {
   const portId = random.pick(ports);
   const direction = random.pick(['EGRESS', 'INGRESS'] as const);
   const maxKbps = random.integer(1_000, 100_000);
@@ -98,14 +98,13 @@ async function changeSomething(
   if (!rule) {
     const input = { tenantId: 't', portId, direction, maxKbps };
     await system.request(CreateQosRuleDocument, { input });
-    return `create ${portId} ${direction} ${maxKbps}`;
+    return;
   }
   if (random.integer(0, 3) === 0) {
     await system.request(DeleteQosRuleDocument, { input: { id: rule.id } });
-    return `delete ${portId} ${direction}`;
+    return;
   }
   await system.request(UpdateQosRuleDocument, { input: { id: rule.id, maxKbps } });
-  return `update ${portId} ${direction} ${maxKbps}`;
 }
 
 /** A caller's patience: what fails while something is down is tried again. */
