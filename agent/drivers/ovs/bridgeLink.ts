@@ -8,7 +8,7 @@ import type { OpenFlowWrite } from './aims.ts';
 import { type BridgeContents, sameContents, withWrites } from './bridgeContents.ts';
 import { flowKey, plainFlow } from './flows.ts';
 import { ourCookies } from './ids.ts';
-import type { OpenFlowView } from './observe.ts';
+import type { KnownOpenFlow, OpenFlowView } from './observe.ts';
 import { messageFor } from './openflowWrites.ts';
 
 export interface BridgeLinkOptions {
@@ -27,8 +27,6 @@ const pollMs = 1_000;
 const patienceMs = 5_000;
 const exactly = 0xffff_ffff_ffff_ffffn;
 
-type Known = Extract<OpenFlowView, { state: 'known' }>;
-
 /** Beyond so many questions, one look at everything is less work. */
 const questionsAtOnce = 500;
 
@@ -36,9 +34,10 @@ const questionsAtOnce = 500;
 export class BridgeLink {
   readonly #options: BridgeLinkOptions;
   #client: OpenFlowClient | null = null;
-  #known: Known | null = null;
+  #known: KnownOpenFlow | null = null;
   #refusal: string | null = null;
   #generation = 0;
+  #awaySinceMs = performance.now();
   /** Counts writes: what was read while one went on shows neither before nor after. */
   #writes = 0;
 
@@ -53,15 +52,10 @@ export class BridgeLink {
   }
 
   async run(signal: AbortSignal): Promise<void> {
-    let awaySinceMs = performance.now();
-    for (let attempt = 0; !signal.aborted; attempt++) {
-      try {
-        const client = await connectOpenFlow(this.#options.path, { signal });
-        await this.#follow(client, signal);
-        [attempt, awaySinceMs] = [0, performance.now()];
-      } catch (error) {
-        if (performance.now() - awaySinceMs > patienceMs) this.#refuse(messageOf(error));
-      }
+    let attempt = 0;
+    while (!signal.aborted) {
+      const wasKnown = await this.#connectOnce(signal);
+      attempt = wasKnown ? 0 : attempt + 1;
       await sleep(fullJitterMs(attempt, backoff), signal);
     }
   }
@@ -95,33 +89,48 @@ export class BridgeLink {
     throw new ConnectionClosed(`There is no OpenFlow connection over ${this.#options.path} now.`);
   }
 
+  /** Follows one connection to its end; true when the bridge was known meanwhile. */
+  async #connectOnce(signal: AbortSignal): Promise<boolean> {
+    const generation = this.#generation;
+    try {
+      const client = await connectOpenFlow(this.#options.path, { signal });
+      await this.#follow(client, signal);
+    } catch (error) {
+      if (performance.now() - this.#awaySinceMs > patienceMs) this.#refuse(messageOf(error));
+    }
+    return this.#generation > generation;
+  }
+
   async #follow(client: OpenFlowClient, signal: AbortSignal): Promise<void> {
     const over = new AbortController();
     void client.closed.then(() => over.abort());
     try {
-      const [{ software }, features, contents] = await Promise.all([
-        client.description(),
-        client.meterFeatures(),
-        readAll(client),
-      ]);
-      this.#generation += 1;
-      this.#client = client;
-      this.#refusal = null;
-      this.#known = {
-        state: 'known',
-        generation: this.#generation,
-        version: software,
-        features,
-        ...contents,
-      };
-      this.#options.onConnect();
+      await this.#learn(client);
       await this.#poll(client, AbortSignal.any([signal, over.signal]));
     } finally {
-      this.#client = null;
-      this.#known = null;
-      await client.close();
-      this.#options.onChange();
+      await this.#forget(client);
     }
+  }
+
+  async #learn(client: OpenFlowClient): Promise<void> {
+    const [{ software: version }, features, contents] = await Promise.all([
+      client.description(),
+      client.meterFeatures(),
+      readAll(client),
+    ]);
+    this.#generation += 1;
+    this.#client = client;
+    this.#refusal = null;
+    this.#known = { state: 'known', generation: this.#generation, version, features, ...contents };
+    this.#options.onConnect();
+  }
+
+  async #forget(client: OpenFlowClient): Promise<void> {
+    if (this.#known) this.#awaySinceMs = performance.now();
+    this.#client = null;
+    this.#known = null;
+    await client.close();
+    this.#options.onChange();
   }
 
   async #poll(client: OpenFlowClient, signal: AbortSignal): Promise<void> {

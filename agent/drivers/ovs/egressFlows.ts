@@ -1,20 +1,13 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Flow } from '../../openflow/flows.ts';
 import type { Meter } from '../../openflow/meters.ts';
-import {
-  excludingKeys,
-  including,
-  isRow,
-  type Mutation,
-  mutate,
-  type Operation,
-} from '../../ovsdb/operations.ts';
+import { excludingKeys, including, isRow, mutate, type Operation } from '../../ovsdb/operations.ts';
 import { type AimHead, type Check, change, type OpenFlowWrite, type OvsChange } from './aims.ts';
+import { sameMeter } from './bridgeContents.ts';
 import type { EgressAim, MeterAim } from './egress.ts';
+import { absent, findLeftovers, type Leftovers, takeAway } from './flowLeftovers.ts';
 import { flowKey, flowsFor, sameFlow } from './flows.ts';
-import { type MeterRecord, meterRecords } from './ids.ts';
 import { type MeterId, meterIdsOf } from './meterIds.ts';
-import type { BridgeView, OpenFlowView } from './observe.ts';
+import type { BridgeView, KnownOpenFlow } from './observe.ts';
 import type { Slot } from './ports.ts';
 import { bridges } from './tables.ts';
 
@@ -40,14 +33,6 @@ export interface PlannedFlows {
   readonly checks: ReadonlyMap<string, readonly Check[]>;
 }
 
-type Known = Extract<OpenFlowView, { state: 'known' }>;
-
-/** What is on the switch and no wish accounts for. */
-interface Leftovers {
-  readonly flows: Flow[];
-  readonly records: MeterRecord[];
-}
-
 interface WantedMeter extends MeterId {
   readonly meter: Meter;
 }
@@ -66,7 +51,12 @@ export function planFlows(bridge: BridgeWishes): PlannedFlows {
   if (openflow.state !== 'known') return { changes: [], checks: new Map() };
   const idOf = meterIdsOf(view, openflow);
   const wanted = bridge.wishes.map((wish) => want(wish, idOf));
-  const leftovers = findLeftovers(bridge, openflow, wanted);
+  const leftovers = findLeftovers(view, openflow, {
+    meterKeys: new Set(wanted.flatMap(({ meters }) => meters.map(({ key }) => key))),
+    flowKeys: new Set(wanted.flatMap(({ flows }) => flows.map(flowKey))),
+    keptPorts: new Set(bridge.kept.map(({ portId }) => portId)),
+    slots: bridge.slots,
+  });
   const changes: OvsChange[] = [];
   const checks = new Map<string, readonly Check[]>();
   for (const each of wanted) {
@@ -102,7 +92,7 @@ function meterOf(id: number, { unit, rate, burst }: MeterAim): Meter {
 
 function enforce(
   view: BridgeView,
-  openflow: Known,
+  openflow: KnownOpenFlow,
   { wish, meters, flows }: Wanted,
   left: Leftovers | undefined,
 ): OvsChange[] {
@@ -119,7 +109,7 @@ function enforce(
 
 function clean(
   view: BridgeView,
-  openflow: Known,
+  openflow: KnownOpenFlow,
   portId: string | null,
   left: Leftovers,
 ): OvsChange[] {
@@ -139,71 +129,22 @@ function record(view: BridgeView, added: readonly WantedMeter[]): Operation[] {
   return [mutate(bridges, [isRow(view.row._uuid)], [forget, insert])];
 }
 
-function putMeters(meters: readonly WantedMeter[], { meters: there }: Known): OpenFlowWrite[] {
+function putMeters(
+  meters: readonly WantedMeter[],
+  { meters: there }: KnownOpenFlow,
+): OpenFlowWrite[] {
   return meters.flatMap(({ meter }): OpenFlowWrite[] => {
     const now = there.get(meter.id);
     if (!now) return [{ kind: 'addMeter', meter }];
-    return isDeepStrictEqual(now, meter) ? [] : [{ kind: 'modifyMeter', meter }];
+    return sameMeter(now, meter) ? [] : [{ kind: 'modifyMeter', meter }];
   });
 }
 
-function putFlows(flows: readonly Flow[], { flows: there }: Known): OpenFlowWrite[] {
+function putFlows(flows: readonly Flow[], { flows: there }: KnownOpenFlow): OpenFlowWrite[] {
   return flows.flatMap((flow): OpenFlowWrite[] => {
     const now = there.get(flowKey(flow));
     return now && sameFlow(now, flow) ? [] : [{ kind: 'addFlow', flow }];
   });
-}
-
-/** Flows before the meters that they name, and the record last: it must outlive the meter. */
-function takeAway(view: BridgeView, { meters }: Known, left: Leftovers | undefined) {
-  const { flows = [], records = [] } = left ?? {};
-  const drop: OpenFlowWrite[] = [
-    ...flows.map((flow) => ({ kind: 'deleteFlow', flow }) as const),
-    ...records
-      .filter(({ meterId }) => meters.has(meterId))
-      .map(({ meterId }) => ({ kind: 'deleteMeter', meterId }) as const),
-  ];
-  const keys = records.map(({ key }) => key);
-  const forget: Mutation = excludingKeys(bridges, 'external_ids', keys);
-  const release = keys.length > 0 ? [mutate(bridges, [isRow(view.row._uuid)], [forget])] : [];
-  return { drop, release };
-}
-
-/** By the port that each belongs to; null: nobody can tell any more. */
-function findLeftovers(
-  { view, kept, slots }: BridgeWishes,
-  openflow: Known,
-  wanted: readonly Wanted[],
-): Map<string | null, Leftovers> {
-  const leftovers = new Map<string | null, Leftovers>();
-  const of = (portId: string | null): Leftovers => {
-    const left = leftovers.get(portId) ?? { flows: [], records: [] };
-    leftovers.set(portId, left);
-    return left;
-  };
-  const records = meterRecords(view.row.external_ids);
-  const usedKeys = new Set(wanted.flatMap(({ meters }) => meters.map(({ key }) => key)));
-  const keptPorts = new Set(kept.map(({ portId }) => portId));
-  for (const record of records) {
-    if (!usedKeys.has(record.key) && !keptPorts.has(record.portId)) {
-      of(record.portId).records.push(record);
-    }
-  }
-  const usedFlows = new Set(wanted.flatMap(({ flows }) => flows.map(flowKey)));
-  const ownerOf = flowOwners(records, slots);
-  for (const [key, flow] of openflow.flows) {
-    const owner = ownerOf(flow);
-    if (!usedFlows.has(key) && !keptPorts.has(owner)) of(owner).flows.push(flow);
-  }
-  return leftovers;
-}
-
-/** A flow's meter is on record for a port; one that only marks is known by the port that it matches. */
-function flowOwners(records: readonly MeterRecord[], slots: readonly Slot[]) {
-  const byMeter = new Map(records.map(({ meterId, portId }) => [meterId, portId]));
-  const byOfport = new Map(slots.map((slot) => [slot.interface.ofport, slot.portId]));
-  return ({ meter, match }: Flow): string | null =>
-    (meter === null ? null : byMeter.get(meter)) ?? byOfport.get(match.inPort ?? null) ?? null;
 }
 
 function present(view: BridgeView, { meters, flows }: Wanted): Check[] {
@@ -211,15 +152,6 @@ function present(view: BridgeView, { meters, flows }: Wanted): Check[] {
   return [
     ...meters.map(({ meter }) => ({ kind: 'meter', bridge, meter }) as const),
     ...flows.map((flow) => ({ kind: 'flow', bridge, flow }) as const),
-  ];
-}
-
-function absent(view: BridgeView, left: Leftovers | undefined): Check[] {
-  const bridge = view.row.name;
-  const { flows = [], records = [] } = left ?? {};
-  return [
-    ...records.map(({ meterId }) => ({ kind: 'meterAbsent', bridge, meterId }) as const),
-    ...flows.map((flow) => ({ kind: 'flowAbsent', bridge, flow }) as const),
   ];
 }
 

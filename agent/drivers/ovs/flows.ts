@@ -1,4 +1,5 @@
-import { isDeepStrictEqual } from 'node:util';
+import { unreachable } from '../../../lib/errors.ts';
+import type { Action } from '../../openflow/actions.ts';
 import type { Flow, FlowStats } from '../../openflow/flows.ts';
 import type { RegisterMatch } from '../../openflow/match.ts';
 import { cookieOf } from './ids.ts';
@@ -35,16 +36,45 @@ export function flowsFor({ ofport, meterIds, dscpMark }: FlowAim): Flow[] {
 
 /** Which flow it is, for the switch: the same table, priority and match. */
 export function flowKey({ table, priority, match }: Pick<Flow, 'table' | 'priority' | 'match'>) {
-  const registers = (match.registers ?? []).map(
-    ({ register, value, mask }) => `${register}=${value}/${mask}`,
-  );
-  const others = (match.others ?? []).join();
-  return [table, priority, match.inPort, match.ethType, match.ipDscp, registers, others].join(' ');
+  let key = `${table} ${priority} ${match.inPort} ${match.ethType} ${match.ipDscp}`;
+  for (const { register, value, mask } of match.registers ?? []) {
+    key += ` reg${register}=${value}/${mask}`;
+  }
+  for (const field of match.others ?? []) key += ` ${field}`;
+  return key;
 }
 
 /** Whether two flows of one key also do the same. */
 export function sameFlow(a: Flow, b: Flow): boolean {
-  return a.cookie === b.cookie && a.meter === b.meter && isDeepStrictEqual(a.actions, b.actions);
+  return (
+    a.cookie === b.cookie &&
+    a.meter === b.meter &&
+    a.actions.length === b.actions.length &&
+    a.actions.every((action, index) => sameAction(action, b.actions[index]))
+  );
+}
+
+function sameAction(a: Action, b: Action | undefined): boolean {
+  switch (a.type) {
+    case 'setIpDscp':
+      return b?.type === a.type && a.dscp === b.dscp;
+    case 'loadRegister':
+      return (
+        b?.type === a.type &&
+        a.register === b.register &&
+        a.offset === b.offset &&
+        a.bits === b.bits &&
+        a.value === b.value
+      );
+    case 'resubmit':
+      return b?.type === a.type && a.table === b.table;
+    case 'output':
+      return b?.type === a.type && a.port === b.port;
+    case 'other':
+      return b?.type === a.type && a.bytes === b.bytes;
+    default:
+      return unreachable(a);
+  }
 }
 
 /** A flow as read, without its counters. What nobody here knows counts as an action, so that it shows. */

@@ -10,7 +10,7 @@ import {
 } from './capabilities.ts';
 import { probeKernel } from './kernelProbe.ts';
 import { LostLimits } from './lostLimits.ts';
-import { type OvsObservation, observation } from './observe.ts';
+import { type DatabaseView, type OvsObservation, observation, viewDatabase } from './observe.ts';
 import { planOvs } from './plan.ts';
 import { LimitReader } from './readBack.ts';
 import { type BridgeRow, followed } from './tables.ts';
@@ -30,6 +30,8 @@ class OvsDriver implements Driver<OvsObservation, OvsPlan> {
   readonly #reader: LimitReader;
   readonly #lost = new LostLimits(() => performance.now());
   readonly #listeners: (() => void)[] = [];
+  /** Void with every change in the database: a look takes longer than most changes. */
+  #view: DatabaseView | null = null;
   #kernel: KernelCapabilities | null = null;
   #capabilities: Readonly<Record<string, unknown>> | null = null;
   #failures: Failures = new Map();
@@ -70,13 +72,13 @@ class OvsDriver implements Driver<OvsObservation, OvsPlan> {
   }
 
   async observe(): Promise<OvsObservation | null> {
-    const database = this.#database.replica.contents;
+    const { contents } = this.#database.replica;
     const host = this.#host();
-    if (!database || !host) return null;
+    if (!contents || !host) return null;
+    const { bridges, portKey } = this.#options;
+    this.#view ??= viewDatabase(contents, bridges, portKey);
     const observed = observation({
-      database,
-      only: this.#options.bridges,
-      portKey: this.#options.portKey,
+      database: this.#view,
       host,
       lost: this.#lost.rows,
       openflow: (bridge) => this.#links.get(bridge)?.view ?? null,
@@ -105,7 +107,9 @@ class OvsDriver implements Driver<OvsObservation, OvsPlan> {
     const { contents } = this.#database.replica;
     if (contents) this.#links.follow(this.#bridgeNames([...contents.Bridge.values()]));
     // Every settled transaction moves the configuration numbers, which alone are no reason to look.
-    if ([...tables].some((table) => table !== 'Open_vSwitch')) this.#announce();
+    if (tables.size === 1 && tables.has('Open_vSwitch')) return;
+    this.#view = null;
+    this.#announce();
   }
 
   #bridgeNames(rows: readonly BridgeRow[]): string[] {

@@ -1,33 +1,13 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { PortLimitFieldsFragment as PortLimit } from '../../../schema/generated/graphql.ts';
-import { NamedUuid } from '../../ovsdb/notation.ts';
-import { guard, insert, isRow, type Operation, remove, update } from '../../ovsdb/operations.ts';
 import { type Aim, type AimHead, change, failed, type OvsChange, type Planned } from './aims.ts';
-import { portMark } from './ids.ts';
-import {
-  type Bucket,
-  hasKbps,
-  hasKpps,
-  kbpsBucket,
-  kernelCeiling,
-  rate32MaxKbps,
-} from './limits.ts';
+import { create, holds, htbRows, release, updateInPlace } from './htbRows.ts';
+import { type Bucket, hasKbps, hasKpps, kbpsBucket, kernelCeiling } from './limits.ts';
 import type { OvsObservation } from './observe.ts';
 import type { Slot, SlotQos } from './ports.ts';
-import { ports, qos, queues } from './tables.ts';
-
-type OurQos = Extract<SlotQos, { owner: 'sluice' }>;
 
 /** Interface types that are devices of the kernel's with a queue (ovs-vswitchd.conf.db(5)). */
 const queuedTypes = ['', 'system', 'tap'];
 const defaultMtu = 1500;
-
-/** What the columns are to hold. */
-interface HtbRows {
-  readonly qosConfig: ReadonlyMap<string, string>;
-  readonly queueConfig: ReadonlyMap<string, string>;
-  readonly marks: ReadonlyMap<string, string>;
-}
 
 /** INGRESS: what reaches the guest leaves the switch by its port, through a linux-htb queue there. */
 export function planIngress(
@@ -122,76 +102,6 @@ function changesFor(
   return holds(slot.qos, rows) ? [] : make({ secure: updateInPlace(slot, slot.qos, rows) });
 }
 
-/**
- * The root's rate is far above the queue's: a queue's burst acts only below the root's rate, and the
- * root's default, the link's speed or 10 Gbit/s, would cap a faster queue.
- */
-function htbRows(portId: string, { rate, burst }: Bucket): HtbRows {
-  const rootKbps = rate <= rate32MaxKbps ? rate32MaxKbps : rate * 2;
-  return {
-    qosConfig: new Map([['max-rate', String(rootKbps * 1000)]]),
-    queueConfig: new Map([
-      ['max-rate', String(rate * 1000)],
-      ['burst', String(burst * 1000)],
-    ]),
-    marks: new Map([[portMark, portId]]),
-  };
-}
-
-function holds({ row, queue }: OurQos, rows: HtbRows): boolean {
-  return (
-    row.type === 'linux-htb' &&
-    row.external_ids.get(portMark) === rows.marks.get(portMark) &&
-    isDeepStrictEqual(row.other_config, rows.qosConfig) &&
-    queue !== null &&
-    isDeepStrictEqual(queue.config, rows.queueConfig)
-  );
-}
-
-function create(slot: Slot, rows: HtbRows): Operation[] {
-  const name = slot.port._uuid.replaceAll('-', '');
-  const [newQos, newQueue] = [new NamedUuid(`qos${name}`), new NamedUuid(`queue${name}`)];
-  return [
-    guard(ports, [isRow(slot.port._uuid)], { qos: null }),
-    insert(queues, { other_config: rows.queueConfig, external_ids: rows.marks }, newQueue),
-    insert(
-      qos,
-      {
-        type: 'linux-htb',
-        queues: new Map([[0, newQueue]]),
-        other_config: rows.qosConfig,
-        external_ids: rows.marks,
-      },
-      newQos,
-    ),
-    update(ports, [isRow(slot.port._uuid)], { qos: newQos }),
-  ];
-}
-
-/** vswitchd changes the kernel's class where it is: there is no moment without a limit. */
-function updateInPlace(slot: Slot, { row, queue }: OurQos, rows: HtbRows): Operation[] {
-  const external_ids = new Map([...row.external_ids, ...rows.marks]);
-  const values = { type: 'linux-htb', other_config: rows.qosConfig, external_ids };
-  const queueValues = { other_config: rows.queueConfig, external_ids: rows.marks };
-  const guards = [
-    guard(ports, [isRow(slot.port._uuid)], { qos: row._uuid }),
-    guard(qos, [isRow(row._uuid)], { queues: row.queues }),
-  ];
-  if (queue) {
-    return [
-      ...guards,
-      update(qos, [isRow(row._uuid)], values),
-      update(queues, [isRow(queue.uuid)], queueValues),
-    ];
-  }
-  const name = new NamedUuid(`queue${slot.port._uuid.replaceAll('-', '')}`);
-  return [
-    ...guards,
-    insert(queues, queueValues, name),
-    update(qos, [isRow(row._uuid)], { ...values, queues: new Map([[0, name]]) }),
-  ];
-}
-
 function planRemoval(head: AimHead, slot: Slot): Planned {
   if (slot.qos.owner !== 'sluice') return { aim: null, changes: [] };
   const { name, ifindex } = slot.interface;
@@ -200,13 +110,4 @@ function planRemoval(head: AimHead, slot: Slot): Planned {
     aim: { ...head, kind: 'removed', checks: [{ kind: 'htbAbsent', device: { name, ifindex } }] },
     changes: [change({ ...head, sentence }, { settles: true, release: release(slot, slot.qos) })],
   };
-}
-
-function release(slot: Slot, { row, queue }: OurQos): Operation[] {
-  return [
-    guard(ports, [isRow(slot.port._uuid)], { qos: row._uuid }),
-    update(ports, [isRow(slot.port._uuid)], { qos: null }),
-    remove(qos, [isRow(row._uuid)]),
-    ...(queue ? [remove(queues, [isRow(queue.uuid)])] : []),
-  ];
 }

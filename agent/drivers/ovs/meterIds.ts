@@ -1,6 +1,6 @@
 import type { MeterUnit } from '../../openflow/meters.ts';
 import { meterKey, meterRecords } from './ids.ts';
-import type { BridgeView, OpenFlowView } from './observe.ts';
+import type { BridgeView, KnownOpenFlow } from './observe.ts';
 
 /** A meter's id, and whether the bridge has it on record as Sluice's. */
 export interface MeterId {
@@ -16,7 +16,7 @@ export interface MeterId {
  */
 export function meterIdsOf(
   view: BridgeView,
-  openflow: Extract<OpenFlowView, { state: 'known' }>,
+  openflow: KnownOpenFlow,
 ): (unit: MeterUnit, portId: string) => MeterId {
   const records = meterRecords(view.row.external_ids);
   const recorded = new Map(records.map(({ key, meterId }) => [key, meterId]));

@@ -3,13 +3,11 @@ import type {
   PortLimitFieldsFragment as PortLimit,
   PortQosFieldsFragment as PortQos,
 } from '../../../schema/generated/graphql.ts';
-import { isRow, remove } from '../../ovsdb/operations.ts';
 import type { Desired } from '../driver.ts';
 import {
   type Aim,
   type AimHead,
   type Check,
-  change,
   failed,
   type OvsChange,
   type OvsPlan,
@@ -22,8 +20,8 @@ import { foreignPolicing, planPolicing, planPolicingRemoval } from './egressPoli
 import { meterRecords, policingMark, portMark } from './ids.ts';
 import { planIngress } from './ingressHtb.ts';
 import type { BridgeView, OvsObservation } from './observe.ts';
+import { removeOrphans } from './orphans.ts';
 import { isPlugged, type Slot } from './ports.ts';
-import { qos, queues } from './tables.ts';
 
 /** Everything that a plan gathers on its way over the ports. */
 interface Draft {
@@ -56,7 +54,7 @@ export function planOvs(desired: Desired, observed: OvsObservation): OvsPlan {
     if (slot.portId === null || !desired.has(slot.portId)) planUndesired(draft, slot);
   }
   planBridges(draft);
-  draft.changes.push(...orphanChanges(observed));
+  draft.changes.push(...removeOrphans(observed.orphans));
   return { changes: draft.changes, aims: finishAims(draft) };
 }
 
@@ -156,18 +154,6 @@ function unreachable(draft: Draft, view: BridgeView, reason: string): Aim[] {
     .map((portId) =>
       failed(headOf(portId, 'EGRESS', null), `Its meter cannot be removed. ${reason}`),
     );
-}
-
-/** A QoS that a port names after all makes the server refuse: references are strong (RFC 7047 §3.2). */
-function orphanChanges({ orphans }: OvsObservation): OvsChange[] {
-  const count = orphans.qos.length + orphans.queues.length;
-  if (count === 0) return [];
-  const sentence = `Remove ${count} QoS and Queue rows of Sluice's that no port names any more.`;
-  const release = [
-    ...orphans.qos.map(({ _uuid }) => remove(qos, [isRow(_uuid)])),
-    ...orphans.queues.map((uuid) => remove(queues, [isRow(uuid)])),
-  ];
-  return [change({ portId: null, direction: 'INGRESS', sentence }, { release })];
 }
 
 /** EGRESS comes from several mechanisms: their checks meet here. */

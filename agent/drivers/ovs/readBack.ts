@@ -3,6 +3,7 @@ import type { Aim, Check, OvsPlan } from './aims.ts';
 import { directionKey, type Failures } from './apply.ts';
 import type { BridgeContents } from './bridgeContents.ts';
 import type { BridgeLinks } from './bridgeLinks.ts';
+import { checkText } from './checkText.ts';
 import { deviceKey, type Facts, type Finding, judge } from './judge.ts';
 import type { DeviceQuestion, TcReader } from './tc.ts';
 
@@ -80,7 +81,7 @@ export class LimitReader {
   }
 
   #signature({ checks }: CheckedAim): string {
-    return checks.map((check) => `${signatureOf(check)} ${this.#generation(check)}`).join('\n');
+    return checks.map((check) => `${checkText(check)} ${this.#generation(check)}`).join('\n');
   }
 
   #generation(check: Check): number {
@@ -189,10 +190,4 @@ type OpenFlowCheck = Extract<Check, { kind: 'meter' | 'meterAbsent' | 'flow' | '
 
 function isOpenFlow(check: Check): check is OpenFlowCheck {
   return !('device' in check);
-}
-
-function signatureOf(check: Check): string {
-  return JSON.stringify(check, (_key, value) =>
-    typeof value === 'bigint' ? value.toString() : value,
-  );
 }

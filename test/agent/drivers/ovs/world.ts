@@ -4,6 +4,7 @@ import {
   type OpenFlowView,
   type OvsObservation,
   observation,
+  viewDatabase,
 } from '../../../../agent/drivers/ovs/observe.ts';
 import { type Database, followed } from '../../../../agent/drivers/ovs/tables.ts';
 import type { Flow } from '../../../../agent/openflow/flows.ts';
@@ -49,17 +50,16 @@ export function onePort(portId: string, datapath_type = 'netdev'): World {
 
 export function observe(world: World): OvsObservation | null {
   const { host, bridges = null, lost = [] } = world;
+  const database = {
+    Open_vSwitch: rows(followed.Open_vSwitch, {}),
+    Bridge: rows(followed.Bridge, world.Bridge),
+    Port: rows(followed.Port, world.Port),
+    Interface: rows(followed.Interface, world.Interface),
+    QoS: rows(followed.QoS, world.QoS),
+    Queue: rows(followed.Queue, world.Queue),
+  } as Database;
   return observation({
-    database: {
-      Open_vSwitch: rows(followed.Open_vSwitch, {}),
-      Bridge: rows(followed.Bridge, world.Bridge),
-      Port: rows(followed.Port, world.Port),
-      Interface: rows(followed.Interface, world.Interface),
-      QoS: rows(followed.QoS, world.QoS),
-      Queue: rows(followed.Queue, world.Queue),
-    } as Database,
-    only: bridges,
-    portKey: 'iface-id',
+    database: viewDatabase(database, bridges, 'iface-id'),
     host: {
       ovsVersion: '3.1.0',
       tcHtb: true,

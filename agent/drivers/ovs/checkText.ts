@@ -1,0 +1,35 @@
+import { unreachable } from '../../../lib/errors.ts';
+import type { Check, Device } from './aims.ts';
+import { flowKey } from './flows.ts';
+
+/** All of a check in one string: two checks with the same text ask for the same. */
+export function checkText(check: Check): string {
+  switch (check.kind) {
+    case 'htb':
+      return `htb ${deviceText(check.device)} ${check.row} ${check.rateKbps} ${check.burstKbps}`;
+    case 'police':
+      return `police ${deviceText(check.device)} ${check.row} ${check.rateKbps} ${check.rateKpps}`;
+    case 'htbAbsent':
+    case 'policeAbsent':
+      return `${check.kind} ${deviceText(check.device)}`;
+    case 'meter': {
+      const bands = check.meter.bands.map(({ rate, burst }) => `${rate}/${burst}`);
+      return `meter ${check.bridge} ${check.meter.id} ${check.meter.unit} ${bands}`;
+    }
+    case 'meterAbsent':
+      return `meterAbsent ${check.bridge} ${check.meterId}`;
+    case 'flow': {
+      const { flow } = check;
+      const dscp = flow.actions.find((action) => action.type === 'setIpDscp')?.dscp;
+      return `flow ${check.bridge} ${flowKey(flow)} ${flow.cookie} ${flow.meter} ${dscp}`;
+    }
+    case 'flowAbsent':
+      return `flowAbsent ${check.bridge} ${flowKey(check.flow)}`;
+    default:
+      return unreachable(check);
+  }
+}
+
+function deviceText({ name, ifindex }: Device): string {
+  return `${name} ${ifindex}`;
+}

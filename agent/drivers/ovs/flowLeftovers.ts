@@ -1,0 +1,82 @@
+import type { Flow } from '../../openflow/flows.ts';
+import { excludingKeys, isRow, type Mutation, mutate } from '../../ovsdb/operations.ts';
+import type { Check, OpenFlowWrite } from './aims.ts';
+import { type MeterRecord, meterRecords } from './ids.ts';
+import type { BridgeView, KnownOpenFlow } from './observe.ts';
+import type { Slot } from './ports.ts';
+import { bridges } from './tables.ts';
+
+/** What is on the switch and no wish accounts for. */
+export interface Leftovers {
+  readonly flows: Flow[];
+  readonly records: MeterRecord[];
+}
+
+/** What is accounted for. */
+export interface Used {
+  readonly meterKeys: ReadonlySet<string>;
+  readonly flowKeys: ReadonlySet<string>;
+  /** Whatever these ports have stays. */
+  readonly keptPorts: ReadonlySet<string | null>;
+  /** All of the bridge, to tell whose a flow is. */
+  readonly slots: readonly Slot[];
+}
+
+/** By the port that each belongs to; null: nobody can tell any more. */
+export function findLeftovers(
+  view: BridgeView,
+  openflow: KnownOpenFlow,
+  { meterKeys, flowKeys, keptPorts, slots }: Used,
+): Map<string | null, Leftovers> {
+  const leftovers = new Map<string | null, Leftovers>();
+  const of = (portId: string | null): Leftovers => {
+    const left = leftovers.get(portId) ?? { flows: [], records: [] };
+    leftovers.set(portId, left);
+    return left;
+  };
+  const records = meterRecords(view.row.external_ids);
+  for (const record of records) {
+    if (meterKeys.has(record.key) || keptPorts.has(record.portId)) continue;
+    of(record.portId).records.push(record);
+  }
+  const ownerOf = flowOwners(records, slots);
+  for (const [key, flow] of openflow.flows) {
+    if (flowKeys.has(key)) continue;
+    const owner = ownerOf(flow);
+    if (!keptPorts.has(owner)) of(owner).flows.push(flow);
+  }
+  return leftovers;
+}
+
+/** A flow's meter is on record for a port; one that only marks is known by the port that it matches. */
+function flowOwners(records: readonly MeterRecord[], slots: readonly Slot[]) {
+  const byMeter = new Map(records.map(({ meterId, portId }) => [meterId, portId]));
+  const byOfport = new Map(slots.map((slot) => [slot.interface.ofport, slot.portId]));
+  return ({ meter, match }: Flow): string | null =>
+    (meter === null ? null : byMeter.get(meter)) ?? byOfport.get(match.inPort ?? null) ?? null;
+}
+
+/** Flows before the meters that they name, and the record last: it must outlive the meter. */
+export function takeAway(view: BridgeView, { meters }: KnownOpenFlow, left: Leftovers | undefined) {
+  const { flows = [], records = [] } = left ?? {};
+  const drop: OpenFlowWrite[] = [
+    ...flows.map((flow) => ({ kind: 'deleteFlow', flow }) as const),
+    ...records
+      .filter(({ meterId }) => meters.has(meterId))
+      .map(({ meterId }) => ({ kind: 'deleteMeter', meterId }) as const),
+  ];
+  const keys = records.map(({ key }) => key);
+  const forget: Mutation = excludingKeys(bridges, 'external_ids', keys);
+  const release = keys.length > 0 ? [mutate(bridges, [isRow(view.row._uuid)], [forget])] : [];
+  return { drop, release };
+}
+
+/** What has to be read before anybody may say that it is gone. */
+export function absent(view: BridgeView, left: Leftovers | undefined): Check[] {
+  const bridge = view.row.name;
+  const { flows = [], records = [] } = left ?? {};
+  return [
+    ...records.map(({ meterId }) => ({ kind: 'meterAbsent', bridge, meterId }) as const),
+    ...flows.map((flow) => ({ kind: 'flowAbsent', bridge, flow }) as const),
+  ];
+}
