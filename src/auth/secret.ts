@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { link, mkdir, open, readFile, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { messageOf, UserError } from '../../lib/errors.ts';
@@ -26,7 +26,7 @@ export async function loadTokenSecret(path: string): Promise<Uint8Array> {
 
 /** Two servers started together end up with one secret: link(2) fails where the file exists. */
 async function createIfMissing(path: string): Promise<void> {
-  const draft = `${path}.${process.pid}`;
+  const draft = `${path}.${randomUUID()}`;
   try {
     await mkdir(dirname(path), { recursive: true });
     if (await exists(path)) return;

@@ -82,7 +82,7 @@ test('a switch that hangs is given up after an echo that does not come', async (
 
 test('echoes keep an idle connection open, and nothing else is said on it', async () => {
   await using relay = await relayTo(ovs.openflow('br0'));
-  await using client = await connectOpenFlow(relay.path, { echoMs: 20 });
+  await using client = await connectOpenFlow(relay.path, { echoMs: 300 });
   await using counted = await relayTo(ovs.openflow('br0'));
   await using quiet = await connectOpenFlow(counted.path);
   await quiet.barrier();
