@@ -2,9 +2,8 @@ import { findMarker, type ReadPlaces } from './client/marker.ts';
 import { type PagesOptions, readPages } from './client/pages.ts';
 import type { Context } from './context.ts';
 import type { OutputOptions, View } from './output/column.ts';
-import { chooseColumns } from './output/column.ts';
+import { checkColumns } from './output/column.ts';
 import { LiveLines } from './output/liveLines.ts';
-import { count } from './output/words.ts';
 import { writeRows } from './output/write.ts';
 
 export interface ListOptions extends OutputOptions {
@@ -19,8 +18,7 @@ export async function listPages<Row>(
   options: ListOptions,
   { read, places }: { readonly read: PagesOptions<Row>['read']; readonly places: ReadPlaces },
 ): Promise<void> {
-  // A misspelt column is a fault before the first page is read.
-  chooseColumns(view, options);
+  checkColumns(view, options);
   const lines = new LiveLines(terminal.err, (text) => process.stderr.write(text));
   const { nodes, next } = await readPages({
     read,
@@ -30,6 +28,5 @@ export async function listPages<Row>(
   });
   lines.clear();
   await writeRows(terminal, view, nodes, options);
-  if (next !== null)
-    terminal.say(`There are more than ${count(nodes.length, 'entry')}: --marker ${next}`);
+  if (next !== null) terminal.say(`That is not all: go on with --marker ${next}`);
 }

@@ -3,7 +3,7 @@ import { SetAgentDocument } from '../../schema/generated/graphql.ts';
 import { noneIsNull } from '../commands/none.ts';
 import type { Context } from '../context.ts';
 import { exitCodes } from '../exitCodes.ts';
-import type { OutputOptions } from '../output/column.ts';
+import { checkColumns, type OutputOptions } from '../output/column.ts';
 import { writeOne } from '../output/write.ts';
 import { findAgent } from './find.ts';
 import { agentShowView } from './view.ts';
@@ -23,6 +23,7 @@ export default async function setAgent(
   if (enable === undefined && disable === undefined && description === undefined) {
     throw new UserError('Name a change: --enable, --disable or --description.', exitCodes.usage);
   }
+  checkColumns(agentShowView, options);
   const { id } = await findAgent(context, name);
   const adminStateUp = enable ?? (disable ? false : undefined);
   const input = { id, adminStateUp, description: noneIsNull(description) };

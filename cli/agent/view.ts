@@ -41,7 +41,7 @@ export const agentView: View<AgentRow> = {
     field('createdAt'),
     field('startedAt'),
     field('heartbeatAt'),
-    field('configurations'),
+    field('configurations', { nested: true }),
     field('desired'),
     field('confirmed'),
     {

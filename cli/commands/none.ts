@@ -1,4 +1,4 @@
-/** `none` clears a text; undefined, which is not sent, leaves it. */
-export function noneIsNull(text: string | undefined): string | null | undefined {
-  return text === 'none' ? null : text;
+/** `none` clears a field; undefined, which is not sent, leaves it. (A parser of commander's cannot give null.) */
+export function noneIsNull<T>(value: T | 'none' | undefined): T | null | undefined {
+  return value === 'none' ? null : value;
 }

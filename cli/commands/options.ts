@@ -15,7 +15,7 @@ export const formatOptions = (): Option[] => [
 ];
 
 /** Limits of a rule. `none` clears a field where there is something to clear. */
-export const limitOptions = (parse: (text: string) => number | null): Option[] => [
+export const limitOptions = (parse: (text: string) => number | 'none'): Option[] => [
   new Option('--max-kbps <number>', 'kilobits (1000 bit) per second').argParser(parse),
   new Option('--max-burst-kbps <number>', 'kilobits (1000 bit)').argParser(parse),
   new Option('--max-kpps <number>', 'thousand packets per second').argParser(parse),
@@ -85,8 +85,8 @@ export function wholeNumber(text: string): number {
   return Number(text);
 }
 
-export function wholeNumberOrNone(text: string): number | null {
-  if (text === 'none') return null;
+export function wholeNumberOrNone(text: string): number | 'none' {
+  if (text === 'none') return text;
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It must be a whole number, or none.');
   return Number(text);
 }

@@ -32,7 +32,7 @@ const property = (key: keyof Extension): Column<Extension> => ({
 const keys = ['name', 'alias', 'description', 'namespace', 'updated', 'version'] as const;
 
 const view: View<Extension> = {
-  columns: [...keys.map(property), property('drivers')],
+  columns: [...keys.map(property), { ...property('drivers'), nested: true }],
   table: keys,
 };
 

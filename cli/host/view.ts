@@ -30,7 +30,7 @@ export const hostView: View<Host> = {
     },
     { key: 'feed', value: feedWords, style: feedStyle, human: true },
     { key: 'limits', value: limitsWords, human: true },
-    { key: 'bindings', value: ({ bindings }) => bindings },
+    { key: 'bindings', value: ({ bindings }) => bindings, nested: true },
     { key: 'ports', value: ({ ports }) => ports, cell: ({ ports }) => count(ports.length, 'port') },
   ],
   table: ['host', 'agent', 'adminState', 'driver', 'feed', 'ports', 'limits'],
@@ -50,9 +50,9 @@ function driverWords(configurations: Record<string, unknown> | null): string {
 }
 
 function feedWords(host: Host): string {
+  if (!host.agent || convergedOf(host.agent) === null) return '-';
   const since = behindSince(host);
-  if (host.agent && convergedOf(host.agent) === null) return '-';
-  if (host.agent && convergedOf(host.agent)) return 'everything is confirmed';
+  if (convergedOf(host.agent)) return 'everything is confirmed';
   return since === null ? 'behind' : `behind for ${ageOf(since)}`;
 }
 

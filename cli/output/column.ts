@@ -16,8 +16,10 @@ export interface Column<Row> {
   readonly style?: (row: Row) => Style | undefined;
   /** A table that is too wide may shorten it to so many cells. */
   readonly shrinksTo?: number;
-  /** Words for people, made of other columns: not among a machine format's own. */
+  /** Words for people, made of other columns: no machine format has it unless it is named. */
   readonly human?: true;
+  /** Has objects: of the machine formats only those that can nest have it unless it is named. */
+  readonly nested?: true;
 }
 
 /** How rows of one kind are shown. */
@@ -40,7 +42,13 @@ export interface OutputOptions {
 export function chooseColumns<Row>(view: View<Row>, options: OutputOptions): Column<Row>[] {
   if (options.column) return options.column.map((name) => findColumn(view, name));
   if (options.format === 'table') return view.table.map((key) => findColumn(view, key));
-  return view.columns.filter(({ human }) => !human);
+  const isFlat = options.format === 'csv' || options.format === 'value';
+  return view.columns.filter(({ human, nested }) => !human && !(isFlat && nested));
+}
+
+/** Call before anything is changed: a misspelt column must not leave a change behind that was never shown. */
+export function checkColumns<Row>(view: View<Row>, options: OutputOptions): void {
+  chooseColumns(view, options);
 }
 
 function findColumn<Row>({ columns }: View<Row>, name: string): Column<Row> {

@@ -1,9 +1,10 @@
 import { BindPortDocument } from '../../schema/generated/graphql.ts';
 import type { Context } from '../context.ts';
-import type { OutputOptions } from '../output/column.ts';
+import { checkColumns, type OutputOptions } from '../output/column.ts';
 import { follow } from '../wait/follow.ts';
 import { lookAtBinding } from '../wait/looks.ts';
 import showPort from './show.ts';
+import { portShowView } from './view.ts';
 
 interface Options extends OutputOptions {
   readonly networkId?: string;
@@ -19,6 +20,7 @@ export default async function bindPort(
   host: string,
 ): Promise<void> {
   const { networkId, tenantId, name, wait } = options;
+  checkColumns(portShowView, options);
   const { client, terminal } = context;
   await client.request(BindPortDocument, { input: { portId, host, networkId, tenantId, name } });
   terminal.interruption = `Interrupted. Port ${portId} is bound to ${host}.`;

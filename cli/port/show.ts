@@ -2,7 +2,7 @@ import { UserError } from '../../lib/errors.ts';
 import { ShowPortDocument, type ShowPortQuery } from '../../schema/generated/graphql.ts';
 import type { Context } from '../context.ts';
 import { exitCodes } from '../exitCodes.ts';
-import type { Column, OutputOptions } from '../output/column.ts';
+import { type Column, chooseColumns, type OutputOptions } from '../output/column.ts';
 import type { Screen } from '../output/screen.ts';
 import { tableOf } from '../output/table.ts';
 import { ageOf } from '../output/words.ts';
@@ -43,7 +43,7 @@ const bindingColumns: readonly Column<Binding>[] = [
 const ruleKeys = ['id', 'direction', 'limit', 'status', 'age'];
 
 function detailsOf({ bindings, rules }: Port, screen: Screen): string {
-  const columns = ruleView.columns.filter(({ key }) => ruleKeys.includes(key));
+  const columns = chooseColumns({ ...ruleView, table: ruleKeys }, { format: 'table' });
   return [
     bindings.length > 0 ? tableOf(bindings, bindingColumns, screen) : 'It is on no host.\n',
     rules.length > 0 ? tableOf(rules, columns, screen) : 'It has no rules.\n',

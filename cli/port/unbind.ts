@@ -1,9 +1,10 @@
 import { UnbindPortDocument } from '../../schema/generated/graphql.ts';
 import type { Context } from '../context.ts';
-import type { OutputOptions } from '../output/column.ts';
+import { checkColumns, type OutputOptions } from '../output/column.ts';
 import { follow } from '../wait/follow.ts';
 import { lookAtRemovals } from '../wait/looks.ts';
 import showPort from './show.ts';
+import { portShowView } from './view.ts';
 
 interface Options extends OutputOptions {
   readonly wait?: number;
@@ -15,6 +16,7 @@ export default async function unbindPort(
   portId: string,
   host: string,
 ): Promise<void> {
+  checkColumns(portShowView, options);
   const { client, terminal } = context;
   await client.request(UnbindPortDocument, { input: { portId, host } });
   terminal.interruption = `Interrupted. Port ${portId} is no longer bound to ${host}.`;

@@ -26,8 +26,8 @@ export const portView: View<PortRow> = {
       value: ({ rules }) => rules.map(({ direction }) => direction).sort(),
       human: true,
     },
-    field('bindings'),
-    field('rules'),
+    field('bindings', { nested: true }),
+    field('rules', { nested: true }),
   ],
   table: ['id', 'name', 'tenantId', 'networkId', 'hosts', 'directions'],
 };

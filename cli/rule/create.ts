@@ -1,7 +1,8 @@
 import { CreateQosRuleDocument, type Direction } from '../../schema/generated/graphql.ts';
 import type { Context } from '../context.ts';
-import type { OutputOptions } from '../output/column.ts';
+import { checkColumns, type OutputOptions } from '../output/column.ts';
 import { settle } from './settle.ts';
+import { ruleShowView } from './view.ts';
 
 interface Options extends OutputOptions {
   readonly portId: string;
@@ -19,6 +20,7 @@ interface Options extends OutputOptions {
 }
 
 export default async function createRule(context: Context, options: Options): Promise<void> {
+  checkColumns(ruleShowView, options);
   const { format, column, wait, ...input } = options;
   const { createQosRule } = await context.client.request(CreateQosRuleDocument, { input });
   const { id } = createQosRule.qosRule;

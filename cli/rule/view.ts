@@ -38,7 +38,7 @@ export const ruleView: View<RuleRow> = {
       style: (rule) => statusStyle(statusOf(rule)),
     },
     { key: 'hosts', value: ({ bindings }) => bindings.map(({ host }) => host), shrinksTo: 10 },
-    field('bindings'),
+    field('bindings', { nested: true }),
     { key: 'limit', value: limitWords, shrinksTo: 12, human: true },
     { key: 'age', value: ({ createdAt }) => ageOf(createdAt), human: true },
   ],

@@ -5,7 +5,7 @@ import {
 } from '../../schema/generated/graphql.ts';
 import type { Client } from '../client/client.ts';
 import { chunks, maxPage } from '../client/pages.ts';
-import { type Removal, removalTargets, type Target, targetsOf } from './target.ts';
+import { boundTarget, type Removal, removalTargets, type Target, targetsOf } from './target.ts';
 
 /** Asks the server how far it is. */
 export type Look = (signal: AbortSignal) => Promise<Target[]>;
@@ -51,16 +51,11 @@ export function lookAtRemovals(client: Client, removals: readonly Removal[]): Lo
 export function lookAtBinding(client: Client, portId: string, host: string): Look {
   return async (signal) => {
     const ports = await readPorts(client, [portId], signal);
-    const ruleIds = ports.get(portId)?.rules.map(({ id }) => id) ?? [];
-    const rules = await readRules(client, ruleIds, signal);
+    const port = ports.get(portId) ?? { id: portId, bindings: [], rules: [] };
+    const ids = port.rules.map(({ id }) => id);
+    const rules = await readRules(client, ids, signal);
     const targets = [...rules.values()].flatMap(targetsOf).filter((one) => one.host === host);
-    if (targets.length > 0) return targets;
-    // Nothing is asked of it: the host has only to take note.
-    return removalTargets([{ portId, hosts: [host] }], ports).map((target) => ({
-      ...target,
-      subject: `port ${portId}`,
-      status: target.state === 'settled' ? 'noted' : 'PENDING',
-    }));
+    return targets.length > 0 ? targets : [boundTarget(host, port)];
   };
 }
 

@@ -64,6 +64,17 @@ const whatIsMissing: Readonly<Record<BindingStatus, string>> = {
   NO_AGENT: 'no agent has ever reported from there',
 };
 
+/** A port that nothing is asked of: its host has only to take note of it. */
+export function boundTarget(host: string, { id, bindings }: PortProgress): Target {
+  const subject = `the binding of port ${id}`;
+  const binding = bindings.find((one) => one.host === host);
+  if (binding?.settled) {
+    return { host, subject, state: 'settled', status: 'noted', message: 'done' };
+  }
+  const message = 'the agent there has not taken note of it yet';
+  return { host, subject, state: 'waiting', status: 'PENDING', message };
+}
+
 /** Limits that were removed from a port, and where they were. */
 export interface Removal {
   readonly portId: string;
