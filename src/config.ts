@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import {
   type ConfigOf,
   type ConfigRule,
@@ -92,6 +93,10 @@ const rules: readonly ConfigRule<typeof serverSettings>[] = [
 export function loadServerConfig(sources: Sources): ServerConfig {
   return loadConfig(serverSettings, sources, rules);
 }
+
+/** The file with the secret that signs tokens. */
+export const secretFileOf = ({ tokenSecretFile, data }: ServerConfig): string =>
+  tokenSecretFile ?? join(data, 'token.secret');
 
 function origin() {
   return configType('an origin like https://console.example.org', (value) => {

@@ -5,16 +5,11 @@ import { runProgram, stopSignal } from '../lib/program.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import type { Claims } from './auth/claims.ts';
 import { parseExpiry } from './auth/expiry.ts';
-import { revokeToken } from './auth/revocations.ts';
 import { loadTokenSecret } from './auth/secret.ts';
 import { createToken } from './auth/tokens.ts';
-import { loadServerConfig, type ServerConfig, serverSettings } from './config.ts';
-import { withDatabase } from './database.ts';
-import { migrateDown, migrateUp, pendingMigrations } from './db/migrate.ts';
-import { openDatabase } from './db/orm.ts';
+import { loadServerConfig, type ServerConfig, secretFileOf, serverSettings } from './config.ts';
+import type { DatabaseCommands } from './databaseCommands.ts';
 import { roles } from './domain/actor.ts';
-import { renewAllEpochs } from './feed/newEpochs.ts';
-import { runServer, secretFileOf } from './run.ts';
 
 const program = new Command('sluice-server')
   .description('Holds what the ports of a fleet may send and receive, and tells their agents.')
@@ -27,6 +22,8 @@ program
   .description('serve until stopped')
   .action(async () => {
     const { config, log } = load();
+    // Loaded when it is needed: the short commands answer in a fraction of its time.
+    const { runServer } = await import('./run.ts');
     await runServer(config, log, stopSignal());
   });
 
@@ -34,15 +31,15 @@ const migrate = program.command('migrate').description('change the shape of the 
 migrate
   .command('up')
   .description('bring it up to date')
-  .action(() => onDatabase(async (url) => told('Ran', await migrateUp(url))));
+  .action(() => onDatabase((database) => database.migrateUp()));
 migrate
   .command('down')
   .description('take the newest migration back')
-  .action(() => onDatabase(async (url) => told('Took back', await migrateDown(url))));
+  .action(() => onDatabase((database) => database.migrateDown()));
 migrate
   .command('pending')
   .description('list the migrations that it has not seen')
-  .action(() => onDatabase(async (url) => told('Pending:', await pendingMigrations(url))));
+  .action(() => onDatabase((database) => database.pendingMigrations()));
 
 const token = program.command('token').description('credentials for people, programs and agents');
 token
@@ -53,8 +50,8 @@ token
   .option('--host <host>', "the host it speaks for: an agent's")
   .option('--expires <time>', 'how long it holds, like 90d; without it until it is revoked')
   .action(async ({ expires, ...claims }: Claims & { expires?: string }) => {
-    const secret = await loadTokenSecret(secretFileOf(load().config));
     const expiresInMs = expires === undefined ? undefined : parseExpiry(expires);
+    const secret = await loadTokenSecret(secretFileOf(load().config));
     const created = await createToken(secret, claims, expiresInMs);
     process.stdout.write(`${created.token}\n`);
     process.stderr.write(`To revoke it: sluice-server token revoke ${created.id}\n`);
@@ -62,25 +59,15 @@ token
 token
   .command('revoke')
   .argument('<id>', 'the id that was printed when it was made')
-  .description('let a token in no more; open connections of it close within seconds')
-  .action((id: string) =>
-    onDatabase(async (url) => {
-      await withEntityManager(url, (em) => revokeToken(em, id));
-      return `Revoked ${id}.`;
-    }),
-  );
+  .description('let a token in no more; what it opened closes within seconds')
+  .action((id: string) => onDatabase((database) => database.revokeToken(id)));
 
 program
   .command('db')
   .description('the database')
   .command('new-epoch')
   .description('send every agent its whole state: needed after a data folder was copied back')
-  .action(() =>
-    onDatabase(async (url) => {
-      const hosts = await withEntityManager(url, renewAllEpochs);
-      return `The feeds of ${hosts} hosts have new epochs.`;
-    }),
-  );
+  .action(() => onDatabase((database) => database.newEpoch()));
 
 program
   .command('check-config')
@@ -96,25 +83,8 @@ function load(): { config: ServerConfig; log: Logger } {
   return { config, log: createLog('sluice-server', config.logLevel, config.logFormat) };
 }
 
-/** Runs a short command on the database and prints what it answers. */
-async function onDatabase(work: (url: string) => Promise<string>): Promise<void> {
+async function onDatabase(run: (commands: DatabaseCommands) => Promise<string>): Promise<void> {
   const { config, log } = load();
-  process.stdout.write(`${await withDatabase(config, log, work)}\n`);
+  const { databaseCommands } = await import('./databaseCommands.ts');
+  process.stdout.write(`${await run(databaseCommands(config, log))}\n`);
 }
-
-type EntityManager = Parameters<typeof revokeToken>[0];
-
-async function withEntityManager<T>(
-  url: string,
-  work: (em: EntityManager) => Promise<T>,
-): Promise<T> {
-  const orm = await openDatabase({ url });
-  try {
-    return await work(orm.em.fork());
-  } finally {
-    await orm.close(true);
-  }
-}
-
-const told = (what: string, migrations: readonly string[]): string =>
-  `${what} ${migrations.join(', ') || 'nothing'}.`;

@@ -1,11 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { messageOf, UserError } from '../lib/errors.ts';
 import { type Part, runTogether } from '../lib/lifecycle.ts';
 import type { Logger } from '../lib/log.ts';
 import { fullJitterMs, sleep } from '../lib/retry.ts';
 import { loadTokenSecret } from './auth/secret.ts';
-import type { ServerConfig } from './config.ts';
+import { type ServerConfig, secretFileOf } from './config.ts';
 import { findDatabase } from './database.ts';
 import { migrateUp, pendingMigrations } from './db/migrate.ts';
 import { isUnavailable } from './db/unavailable.ts';
@@ -35,9 +34,6 @@ export async function runServer(
   };
   await runTogether(embedded ? [embedded, server] : [server], signal);
 }
-
-export const secretFileOf = ({ tokenSecretFile, data }: ServerConfig): string =>
-  tokenSecretFile ?? join(data, 'token.secret');
 
 async function readTls(config: ServerConfig): Promise<TlsFiles | undefined> {
   const { tlsCert, tlsKey, tlsClientCa } = config;
