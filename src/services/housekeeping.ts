@@ -19,7 +19,7 @@ export interface HousekeepingOptions {
   readonly retentionMs: number;
 }
 
-export const housekeepingDefaults: HousekeepingOptions = {
+const housekeepingDefaults: HousekeepingOptions = {
   intervalMs: 10_000,
   unpluggedMs: 10 * 60_000,
   retentionMs: 24 * 3_600_000,

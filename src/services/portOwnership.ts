@@ -2,12 +2,6 @@ import type { Actor } from '../domain/actor.ts';
 import { conflict, forbidden, notFound, refuse } from '../domain/errors.ts';
 import type { LockedPort } from './locks.ts';
 
-/** Whose a port becomes by a request, and in which network. */
-export interface Ownership {
-  readonly tenantId: string | null;
-  readonly networkId: string | null;
-}
-
 /** What a request says about the port's owner. */
 export interface Claim {
   readonly tenantId?: string | null | undefined;

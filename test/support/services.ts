@@ -20,7 +20,7 @@ export const member = (tenantId: string): Actor => ({
   subject: `test-${tenantId}`,
   tenantId,
 });
-export const agentOn = (host: string): Actor => ({ role: 'agent', subject: `test-${host}`, host });
+const agentOn = (host: string): Actor => ({ role: 'agent', subject: `test-${host}`, host });
 export const portId = (): string => randomUUID();
 
 export interface TestServices extends AsyncDisposable {
