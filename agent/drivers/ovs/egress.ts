@@ -10,9 +10,9 @@ import {
   hasKbps,
   hasKpps,
   kbpsBucket,
-  kernelCeiling,
   kppsBucket,
-  meterCeiling,
+  meterBounds,
+  policerBounds,
 } from './limits.ts';
 import type { BridgeView } from './observe.ts';
 import type { Slot } from './ports.ts';
@@ -99,8 +99,8 @@ function kbpsOf(
   host: HostCapabilities,
 ): Bucket {
   const isMeter = mechanism === 'openflow_meter';
-  const ceiling = isMeter ? meterCeiling : kernelCeiling(limit.maxKbps, host.ovsVersion);
-  return kbpsBucket(limit, slot.interface.mtu ?? defaultMtu, ceiling);
+  const bounds = isMeter ? meterBounds : policerBounds(limit.maxKbps, host.ovsVersion);
+  return kbpsBucket(limit, slot.interface.mtu ?? defaultMtu, bounds);
 }
 
 function obstacleToPackets(

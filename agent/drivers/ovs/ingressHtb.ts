@@ -1,7 +1,7 @@
 import type { PortLimitFieldsFragment as PortLimit } from '../../../schema/generated/graphql.ts';
 import { type Aim, type AimHead, change, failed, type OvsChange, type Planned } from './aims.ts';
 import { create, holds, htbRows, release, updateInPlace } from './htbRows.ts';
-import { type Bucket, hasKbps, hasKpps, kbpsBucket, kernelCeiling } from './limits.ts';
+import { type Bucket, hasKbps, hasKpps, kbpsBucket, queueBounds } from './limits.ts';
 import type { OvsObservation } from './observe.ts';
 import type { Slot, SlotQos } from './ports.ts';
 
@@ -24,8 +24,8 @@ export function planIngress(
     return { aim: failed(head, message), changes: planRemoval(head, slot).changes };
   }
   const mtu = slot.interface.mtu ?? defaultMtu;
-  const ceiling = kernelCeiling(limit.maxKbps, observed.host.ovsVersion);
-  const bucket = kbpsBucket(limit, mtu, ceiling);
+  const bounds = queueBounds(limit.maxKbps, observed.host.ovsVersion);
+  const bucket = kbpsBucket(limit, mtu, bounds);
   const notes = [...bucket.notes, ...beyondHtb(limit)];
   return {
     aim: htbAim(head, slot, bucket, notes),

@@ -20,8 +20,9 @@ export interface Finding {
 }
 
 const fine: Finding = { fault: null, burstKbps: null };
-/** tc rounds a bucket's size to its units, and the kernel to its ticks. */
+/** tc rounds a bucket's size to its units, and prints whole microseconds of the rate. */
 const burstTolerance = 0.03;
+const burstToleranceSeconds = 2e-6;
 
 export function deviceKey({ name }: Device, show: 'classes' | 'filters'): string {
   return `${name} ${show}`;
@@ -69,7 +70,8 @@ function judgeHtb(check: Extract<Check, { kind: 'htb' }>, text: string): Finding
   if (!isAbout(read.rateKbps, check.rateKbps)) {
     return fault(`The queue on ${name} runs at ${read.rateKbps} kbit/s, not ${check.rateKbps}.`);
   }
-  const isOff = Math.abs(read.burstKbps - check.burstKbps) > check.burstKbps * burstTolerance;
+  const tolerated = check.burstKbps * burstTolerance + check.rateKbps * burstToleranceSeconds;
+  const isOff = Math.abs(read.burstKbps - check.burstKbps) > tolerated;
   return isOff ? { fault: null, burstKbps: Math.round(read.burstKbps) } : fine;
 }
 

@@ -7,11 +7,12 @@ export interface Bucket {
   readonly notes: readonly string[];
 }
 
-/** The most that a mechanism can hold, and why, for the sentence. */
-export interface Ceiling {
+/** What a mechanism can hold, and its name for the sentence. */
+export interface Bounds {
+  readonly minRateKbps: number;
   readonly maxRateKbps: number;
   readonly maxBurstKbps: number;
-  readonly why: string;
+  readonly holder: string;
 }
 
 /**
@@ -31,45 +32,54 @@ export function packetKbits(mtu: number): number {
   return Math.ceil(((mtu + frameOverheadBytes) * 8) / 1000);
 }
 
-/** What the kernel's queues and policers hold with this Open vSwitch. */
-export function kernelCeiling(rateKbps: number, ovsVersion: string | null): Ceiling {
-  const rate = has64BitRates(ovsVersion) ? Number.POSITIVE_INFINITY : rate32MaxKbps;
-  const held = Math.min(rateKbps, rate);
+/** What the kernel's policers hold of a rate with this Open vSwitch. */
+export function policerBounds(rateKbps: number, ovsVersion: string | null): Bounds {
+  const maxRateKbps = has64BitRates(ovsVersion) ? Number.POSITIVE_INFINITY : rate32MaxKbps;
+  const heldKbps = Math.min(rateKbps, maxRateKbps);
   return {
-    maxRateKbps: rate,
-    maxBurstKbps: Math.min(burst32MaxKbps, held * maxBucketSeconds),
-    why: `Open vSwitch ${ovsVersion ?? 'of unknown version'} on this host`,
+    minRateKbps: 1,
+    maxRateKbps,
+    maxBurstKbps: Math.min(burst32MaxKbps, heldKbps * maxBucketSeconds),
+    holder: `Open vSwitch ${ovsVersion ?? 'of unknown version'} on this host`,
   };
 }
 
+/** What its queues hold: lib/netdev-linux.c also raises every class to 1,500 bytes per second. */
+export function queueBounds(rateKbps: number, ovsVersion: string | null): Bounds {
+  const minRateKbps = 12;
+  return { ...policerBounds(Math.max(rateKbps, minRateKbps), ovsVersion), minRateKbps };
+}
+
 /** OpenFlow 1.3 §A.3.4.5: 32 bits each, more than any rule can ask for. */
-export const meterCeiling: Ceiling = {
+export const meterBounds: Bounds = {
+  minRateKbps: 1,
   maxRateKbps: 2 ** 32 - 1,
   maxBurstKbps: 2 ** 32 - 1,
-  why: 'an OpenFlow meter',
+  holder: 'an OpenFlow meter',
 };
 
-/** The bucket for `maxKbps`: within the ceiling, and never too small for a packet. */
+/** The bucket for `maxKbps`: within the bounds, and never too small for a packet. */
 export function kbpsBucket(
   asked: { readonly maxKbps: number; readonly maxBurstKbps: number | null },
   mtu: number,
-  ceiling: Ceiling,
+  { minRateKbps, maxRateKbps, maxBurstKbps, holder }: Bounds,
 ): Bucket {
   const notes: string[] = [];
-  const rate = Math.min(asked.maxKbps, ceiling.maxRateKbps);
-  if (rate < asked.maxKbps) {
-    notes.push(`${asked.maxKbps} kbit/s was asked for; ${ceiling.why} holds ${rate} at most.`);
+  const rate = Math.min(Math.max(asked.maxKbps, minRateKbps), maxRateKbps);
+  if (rate !== asked.maxKbps) {
+    const bound = rate < asked.maxKbps ? 'most' : 'least';
+    notes.push(`${asked.maxKbps} kbit/s was asked for; ${holder} holds ${rate} at ${bound}.`);
   }
   const least = packetKbits(mtu);
   const wanted = asked.maxBurstKbps ?? Math.max(least, Math.ceil(rate * defaultBurstShare));
-  const burst = Math.min(Math.max(wanted, least), ceiling.maxBurstKbps);
+  const burst = Math.min(Math.max(wanted, least), maxBurstKbps);
   if (asked.maxBurstKbps !== null && burst > wanted) {
     notes.push(
       `A burst of ${wanted} kbit was asked for; ${burst} is the least that lets a packet of MTU ${mtu} pass.`,
     );
   }
   if (asked.maxBurstKbps !== null && burst < wanted) {
-    notes.push(`A burst of ${wanted} kbit was asked for; ${ceiling.why} holds ${burst} at most.`);
+    notes.push(`A burst of ${wanted} kbit was asked for; ${holder} holds ${burst} at most.`);
   }
   return { rate, burst, notes };
 }

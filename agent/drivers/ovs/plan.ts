@@ -62,7 +62,10 @@ function planPort(draft: Draft, wanted: PortQos, slots: readonly Slot[]): void {
   const [slot, ...others] = slots;
   if (others.length > 0) {
     draft.kept.push(...slots);
-    const names = slots.map((each) => each.interface.name).join(' and ');
+    const names = slots
+      .map((each) => each.interface.name)
+      .sort()
+      .join(' and ');
     const message = `Interfaces ${names} both carry this port's id; only one may.`;
     draft.aims.push(...headsOf(wanted).map((head) => failed(head, message)));
   } else if (slot && isPlugged(slot)) {

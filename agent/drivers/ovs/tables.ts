@@ -4,7 +4,7 @@ import type { Contents } from '../../ovsdb/replica.ts';
 import { defineTable, type Row } from '../../ovsdb/table.ts';
 
 /** What this driver reads and writes of Open vSwitch's database (ovs-vswitchd.conf.db(5)). */
-export const openVSwitch = defineTable('Open_vSwitch', {
+const openVSwitch = defineTable('Open_vSwitch', {
   ...cfgColumns,
   ovs_version: optional(string),
 });

@@ -170,6 +170,21 @@ describe('the OVS driver on a userspace switch', () => {
     expect(policing.trim()).toBe('0');
   });
 
+  it('reads back the limits at the ends of the range', async () => {
+    await using test = startDriver(ovs);
+    const read = async (maxKbps: number, maxBurstKbps: number | null) => {
+      const limits = { maxKbps, maxBurstKbps };
+      const results = await test.enforce(onGuest({ EGRESS: limits, INGRESS: limits }));
+      return (['EGRESS', 'INGRESS'] as const).map(
+        (direction) => resultFor(results, guest.portId, direction)?.programmed?.maxKbps,
+      );
+    };
+    expect(await read(1, null)).toEqual([1, 12]);
+    expect(await read(1_000_000, 13)).toEqual([1_000_000, 1_000_000]);
+    expect(await read(1_234_567, 2_147_483_647)).toEqual([1_234_567, 1_234_567]);
+    expect(await read(2_147_483_647, null)).toEqual([2_147_483_647, 34_359_738]);
+  });
+
   it('names both interfaces that carry one port’s id, and waits for one that nobody has', async () => {
     await ovs.vsctl(
       'set',

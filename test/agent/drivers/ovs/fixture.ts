@@ -26,7 +26,7 @@ export function desire(limits: Readonly<Record<string, Limits>>): Desired {
   );
 }
 
-export const noLimit: PortLimit = {
+const noLimit: PortLimit = {
   ruleId: '99999999-0000-0000-0000-000000000001',
   ruleVersion: 1,
   maxKbps: null,

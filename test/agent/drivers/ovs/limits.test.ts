@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   kbpsBucket,
-  kernelCeiling,
   kppsBucket,
-  meterCeiling,
+  meterBounds,
   packetKbits,
+  policerBounds,
+  queueBounds,
 } from '../../../../agent/drivers/ovs/limits.ts';
 
 const asked = fc.record({
@@ -14,6 +15,8 @@ const asked = fc.record({
 });
 const mtus = fc.integer({ min: 68, max: 65_535 });
 const versions = fc.constantFrom(null, '2.17.0', '3.1.0', '3.2.0', '4.0.1');
+
+const kinds = fc.constantFrom(policerBounds, queueBounds);
 
 describe('a bucket', () => {
   it.each([
@@ -25,13 +28,13 @@ describe('a bucket', () => {
 
   it('holds 80 % of the rate unless told otherwise, and a packet at least', () => {
     const bucketOf = (maxKbps: number) =>
-      kbpsBucket({ maxKbps, maxBurstKbps: null }, 1_500, meterCeiling);
+      kbpsBucket({ maxKbps, maxBurstKbps: null }, 1_500, meterBounds);
     expect(bucketOf(10_000)).toEqual({ rate: 10_000, burst: 8_000, notes: [] });
     expect(bucketOf(1)).toEqual({ rate: 1, burst: 13, notes: [] });
   });
 
   it('says so when it is made larger than asked for', () => {
-    const { burst, notes } = kbpsBucket({ maxKbps: 10, maxBurstKbps: 1 }, 9_000, meterCeiling);
+    const { burst, notes } = kbpsBucket({ maxKbps: 10, maxBurstKbps: 1 }, 9_000, meterBounds);
     expect(burst).toBe(73);
     expect(notes).toEqual([
       'A burst of 1 kbit was asked for; 73 is the least that lets a packet of MTU 9000 pass.',
@@ -40,9 +43,9 @@ describe('a bucket', () => {
 
   it('is within what the kernel can hold, and every change of what was asked is said', () => {
     fc.assert(
-      fc.property(asked, mtus, versions, (limit, mtu, version) => {
-        const ceiling = kernelCeiling(limit.maxKbps, version);
-        const { rate, burst, notes } = kbpsBucket(limit, mtu, ceiling);
+      fc.property(asked, mtus, versions, kinds, (limit, mtu, version, boundsOf) => {
+        const bounds = boundsOf(limit.maxKbps, version);
+        const { rate, burst, notes } = kbpsBucket(limit, mtu, bounds);
         expect((burst * 1000) / 8).toBeLessThan(2 ** 32);
         if (version === null || version < '3.2') expect((rate * 1000) / 8).toBeLessThan(2 ** 32);
         const isRateAsAsked = rate === limit.maxKbps;
@@ -50,6 +53,14 @@ describe('a bucket', () => {
         expect(notes.length === 0).toBe(isRateAsAsked && isBurstAsAsked);
       }),
     );
+  });
+
+  it('of a queue fills with 12 kbit/s at least, which is said', () => {
+    const bucket = kbpsBucket({ maxKbps: 1, maxBurstKbps: null }, 1_500, queueBounds(1, '3.1.0'));
+    expect(bucket).toMatchObject({
+      rate: 12,
+      notes: ['1 kbit/s was asked for; Open vSwitch 3.1.0 on this host holds 12 at least.'],
+    });
   });
 
   it('of packets holds at least a thousand', () => {
