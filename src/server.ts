@@ -25,6 +25,8 @@ export interface ServerOptions {
   readonly origins: readonly string[] | undefined;
   readonly settings: Services['settings'];
   readonly log: Logger;
+  /** Default 12 s. */
+  readonly pingIntervalMs?: number;
 }
 
 export interface ComposedServer {
@@ -49,7 +51,8 @@ export async function composeServer(options: ServerOptions): Promise<ComposedSer
   const authenticator = new Authenticator(options.tokenSecret, revocations);
   const metrics = createMetrics(services);
   const yoga = createGraphql({ services, authenticator, metrics, origins });
-  const sockets = new GraphqlSockets({ yoga, authenticator, metrics, log });
+  const { pingIntervalMs = 12_000 } = options;
+  const sockets = new GraphqlSockets({ yoga, authenticator, metrics, log, pingIntervalMs });
   const probe = new ReadinessProbe({ orm, doorbell, revocations });
   const handle = createHandler({ yoga, probe, metrics, authenticator, log });
   const http = new HttpServer({ listen, tls, origins, handle, sockets, log });

@@ -17,7 +17,6 @@ const limits = {
   /** What may wait in a socket that its client does not read. */
   bufferedBytes: 16 * 1024 * 1024,
   initTimeoutMs: 3_000,
-  pingIntervalMs: 12_000,
 } as const;
 
 // graphql-ws, PROTOCOL.md, and RFC 6455 §7.4.1.
@@ -33,6 +32,8 @@ export interface SocketOptions {
   readonly authenticator: Authenticator;
   readonly metrics: Metrics;
   readonly log: Logger;
+  /** How often a client must answer; a silent one is gone after two of these. */
+  readonly pingIntervalMs: number;
 }
 
 /** The WebSockets of the server: GraphQL over graphql-transport-ws. */
@@ -117,7 +118,7 @@ export class GraphqlSockets {
       } catch (error) {
         this.#fail(socket, error);
       }
-    }, limits.pingIntervalMs);
+    }, this.#options.pingIntervalMs);
     return () => clearInterval(timer);
   }
 

@@ -52,6 +52,7 @@ export interface TestServerOptions {
   readonly databaseUrl?: string;
   readonly settings?: Partial<Services['settings']>;
   readonly origins?: readonly string[];
+  readonly pingIntervalMs?: number;
 }
 
 const secret = new TextEncoder().encode('a secret of tests, long enough for HS256');
@@ -67,6 +68,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     origins: options.origins,
     settings: { agentDownMs: 75_000, heartbeatMs: 30_000, ...options.settings },
     log: createLog('test', 'silent', 'json'),
+    pingIntervalMs: options.pingIntervalMs ?? 12_000,
   });
   const controller = new AbortController();
   const running = runTogether(parts, controller.signal);
@@ -135,12 +137,20 @@ function connect(url: string, token: string): Client {
   });
 }
 
+export interface SocketOptions {
+  readonly origin?: string;
+  readonly authorization?: string;
+  /** False: the client is gone without a word. */
+  readonly autoPong?: boolean;
+}
+
 /** A bare socket that speaks the protocol by hand; every message it got, in order. */
 export async function openSocket(
   server: Pick<TestServer, 'webSocketUrl'>,
-  options: { readonly origin?: string; readonly authorization?: string } = {},
+  options: SocketOptions = {},
 ) {
   const socket = new WebSocket(server.webSocketUrl, 'graphql-transport-ws', {
+    autoPong: options.autoPong ?? true,
     ...(options.origin === undefined ? {} : { origin: options.origin }),
   });
   const messages: Message[] = [];

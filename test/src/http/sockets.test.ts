@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { revokeToken } from '../../../src/auth/revocations.ts';
 import { query } from '../../../src/db/query.ts';
 import { piecePorts } from '../../../src/feed/hostQosChanges.ts';
 import { openSocket, startServer, type TestServer } from '../../support/server.ts';
@@ -51,6 +52,44 @@ describe('a socket is closed', () => {
     const { closed, send } = await opened();
     send({ type: 'ping', payload: { long: 'x'.repeat(140_000) } });
     expect(await closed).toMatchObject({ code: 1009 });
+  });
+});
+
+describe('a socket that stays', () => {
+  let own: TestServer;
+  beforeAll(async () => {
+    own = await startServer({ pingIntervalMs: 500 });
+  });
+  afterAll(() => own.stop());
+
+  test('is closed when its token is revoked, or has expired', async () => {
+    const claims = { role: 'agent', host: 'compute-1' } as const;
+    const revoked = await own.token(claims);
+    const expiring = await own.token(claims, 2_000);
+    const sockets = await Promise.all(
+      [revoked, expiring].map((token) => openSocket(own, { authorization: `Bearer ${token}` })),
+    );
+    const { jti } = JSON.parse(atob(revoked.split('.')[1] ?? '')) as { jti: string };
+    await revokeToken(own.services.orm.em.fork(), jti);
+    for (const { closed, messages } of sockets) {
+      expect(await closed).toEqual({ code: 4401, reason: 'Unauthorized' });
+      expect(messages).toEqual([{ type: 'connection_ack' }]);
+    }
+  });
+
+  test('ends when its client answers no pings, and so do its feeds', async () => {
+    const authorization = `Bearer ${await own.token({ role: 'admin' })}`;
+    const dead = await openSocket(own, { authorization, autoPong: false });
+    const live = await openSocket(own, { authorization });
+    await expect.poll(() => [...dead.messages, ...live.messages]).toHaveLength(2);
+    dead.send({ type: 'subscribe', id: '1', payload: feedOf('compute-dead') });
+    live.send({ type: 'subscribe', id: '1', payload: feedOf('compute-live') });
+    const { feeds } = own.services.switchboard;
+    await expect.poll(() => feeds.has('compute-live')).toBe(true);
+    expect(await dead.closed).toMatchObject({ code: 1006 });
+    await expect.poll(() => feeds.has('compute-dead')).toBe(false);
+    expect(feeds.has('compute-live')).toBe(true);
+    live.socket.terminate();
   });
 });
 
