@@ -237,6 +237,26 @@ describe('an agent', () => {
   });
 });
 
+test('a binding reads the same under its rule, its agent and in the list', async () => {
+  const binding = `portId direction host ruleId rule { id version } agent { id } status stale message
+    programmed { mechanism } requestedAt appliedAt`;
+  const { data } = await run<Record<string, never>>(
+    admin,
+    `{
+      rule: qosRule(id: "${acme.ruleId}") { bindings { ${binding} } }
+      agent(host: "compute-1") { bindings(first: 1) { nodes { ${binding} } pageInfo { hasNextPage } } }
+      list: qosAgentBindings(filter: { qosRuleId: ["${acme.ruleId}"] }) { nodes { ${binding} } }
+    }`,
+  );
+  const [first] = (data as unknown as { list: { nodes: object[] } }).list.nodes;
+  expect(first).toMatchObject({ status: 'PENDING', stale: false, agent: { id: agentId } });
+  expect(data).toEqual({
+    rule: { bindings: [first] },
+    agent: { bindings: { nodes: [first], pageInfo: { hasNextPage: false } } },
+    list: { nodes: [first] },
+  });
+});
+
 test('an administrator sees the agents whole, and names one by its id or its host', async () => {
   const text = `{ agent(host: "compute-1") { id configurations alive connected adminStateUp desired } }`;
   expect((await run(admin, text)).data).toMatchObject({

@@ -232,6 +232,19 @@ test('a database that dies is UNAVAILABLE until it is back, and the server goes 
     `mutation { bindPort(input: { portId: "${randomUUID()}", host: "${host}" }) { port { id } } }`,
   );
   expect(await feed.next()).toMatchObject({ value: { data: { hostQosChanges: {} } } });
+
+  await postgres.stop();
+  await expect
+    .poll(async () => {
+      const response = await fetch(`${own.url}/readyz`);
+      return { status: response.status, ...(await bodyOf(response)) };
+    })
+    .toMatchObject({
+      status: 503,
+      ready: false,
+      database: 'The database does not answer.',
+      doorbell: "Other servers' changes are not heard yet.",
+    });
 }, 60_000);
 
 test('a failure nobody foresaw is an id, and nothing else', async () => {
