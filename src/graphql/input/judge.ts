@@ -1,7 +1,7 @@
 import {
   type GraphQLInputType,
+  type GraphQLLeafType,
   isInputObjectType,
-  isLeafType,
   isListType,
   isNonNullType,
 } from 'graphql';
@@ -18,63 +18,67 @@ export interface Declared {
   readonly defaultValue?: unknown;
 }
 
+/** Where a value stands: under which names, and in which input type; null: it is an argument. */
+interface Place {
+  readonly path: InputPath;
+  readonly parent: string | null;
+}
+
+/** Every fault of a field's or directive's arguments. */
+export const judgeArguments = (
+  given: ReadonlyMap<string, Given>,
+  declared: readonly Declared[],
+): Fault[] => judgeFields(given, declared, { path: [], parent: null });
+
 /**
  * Every fault of a set of named values, each with the field to blame and what it may be. It finds what
  * GraphQL's own coercion refuses; that one names no path and, in a document, stops at the first.
  */
-export function judgeFields(
+function judgeFields(
   given: ReadonlyMap<string, Given>,
   declared: readonly Declared[],
-  path: InputPath,
-  parent: string | null,
+  { path, parent }: Place,
 ): Fault[] {
   const names = declared.map(({ name }) => name);
   const unknown = [...given.keys()].filter((name) => !names.includes(name));
   return [
-    ...declared.flatMap((field) => judgeField(given.get(field.name), field, path, parent)),
-    ...unknown.map((name) => unknownField(name, names, path, parent)),
+    ...declared.flatMap((field) =>
+      judgeField(given.get(field.name), field, { path: [...path, field.name], parent }),
+    ),
+    ...unknown.map((name) => unknownField(name, names, { path: [...path, name], parent })),
   ];
 }
 
-function judgeField(
-  given: Given | undefined,
-  field: Declared,
-  path: InputPath,
-  parent: string | null,
-): Fault[] {
-  const here = [...path, field.name];
-  if (given) return judgeValue(given, field.type, here, parent);
-  const isRequired = isNonNullType(field.type) && field.defaultValue === undefined;
-  return isRequired ? [required(field.type, here, parent)] : [];
+function judgeField(given: Given | undefined, { type, defaultValue }: Declared, place: Place) {
+  if (given) return judgeValue(given, type, place);
+  const isRequired = isNonNullType(type) && defaultValue === undefined;
+  return isRequired ? [required(type, place)] : [];
 }
 
-function judgeValue(
-  given: Given,
-  type: GraphQLInputType,
-  path: InputPath,
-  parent: string | null,
-): Fault[] {
+function judgeValue(given: Given, type: GraphQLInputType, place: Place): Fault[] {
   if (given === unjudged) return [];
   if (isNonNullType(type)) {
-    if (given.isNull) return [required(type, path, parent)];
-    return judgeValue(given, type.ofType, path, parent);
+    return given.isNull ? [required(type, place)] : judgeValue(given, type.ofType, place);
   }
   if (given.isNull) return [];
   if (isListType(type)) {
-    const items = given.items();
     // A single value is taken as a list of one (GraphQL, Input Coercion of lists).
-    if (!items) return judgeValue(given, type.ofType, path, parent);
-    return items.flatMap((item, index) => judgeValue(item, type.ofType, [...path, index], parent));
+    const items = given.items();
+    if (!items) return judgeValue(given, type.ofType, place);
+    return items.flatMap((item, index) =>
+      judgeValue(item, type.ofType, { ...place, path: [...place.path, index] }),
+    );
   }
   if (isInputObjectType(type)) {
     const fields = given.fields();
-    if (!fields) return [wrong(given, type, path, parent)];
-    return judgeFields(fields, Object.values(type.getFields()), path, type.name);
+    if (!fields) return [wrong(given, type, place)];
+    const declared = Object.values(type.getFields());
+    return judgeFields(fields, declared, { path: place.path, parent: type.name });
   }
-  return isLeafType(type) && !takes(type, given) ? [wrong(given, type, path, parent)] : [];
+  return takes(type, given) ? [] : [wrong(given, type, place)];
 }
 
-function takes(type: Parameters<Given['parse']>[0], given: Given): boolean {
+function takes(type: GraphQLLeafType, given: Given): boolean {
   try {
     given.parse(type);
     return true;
@@ -83,32 +87,21 @@ function takes(type: Parameters<Given['parse']>[0], given: Given): boolean {
   }
 }
 
-function wrong(
-  given: Given,
-  type: GraphQLInputType,
-  path: InputPath,
-  parent: string | null,
-): Fault {
+function wrong(given: Given, type: GraphQLInputType, { path, parent }: Place): Fault {
   const name = nameOf(path);
-  const allowed = allowedOf(type, name, parent);
-  return badInput(path, `${name} must be ${allowed}, not ${given.text}.`);
+  return badInput(path, `${name} must be ${allowedOf(type, name, parent)}, not ${given.text}.`);
 }
 
-function required(type: GraphQLInputType, path: InputPath, parent: string | null): Fault {
+function required(type: GraphQLInputType, { path, parent }: Place): Fault {
   const name = nameOf(path);
   return badInput(path, `${name} is required: ${allowedOf(type, name, parent)}.`);
 }
 
-function unknownField(
-  name: string,
-  names: readonly string[],
-  path: InputPath,
-  parent: string | null,
-): Fault {
+function unknownField(name: string, names: readonly string[], { path, parent }: Place): Fault {
   const meant = nearest(name, names);
   const where = parent ?? 'this field';
   return badInput(
-    [...path, name],
+    path,
     `There is no ${name} in ${where}${meant ? `; did you mean ${meant}?` : '.'}`,
   );
 }

@@ -18,7 +18,7 @@ import {
 } from 'graphql';
 import type { Fault } from '../../domain/errors.ts';
 import { faultError } from '../errors.ts';
-import { type Declared, judgeFields } from './judge.ts';
+import { type Declared, judgeArguments } from './judge.ts';
 import { fromJson, literalFields, noVariables, unjudged, type Variables } from './reader.ts';
 
 // Each names one wrong value and no path; the rule below says the same with path and allowed values.
@@ -40,14 +40,11 @@ function givenValuesRule(context: Parameters<ValidationRule>[0]): ASTVisitor {
       context.reportError(faultError(fault, { nodes: node })),
     ),
     VariableDefinition(node) {
+      const { variable, defaultValue } = node;
       const type = context.getInputType();
-      if (!node.defaultValue || !type) return;
-      const name = node.variable.name.value;
-      const given = literalFields(
-        [{ name: { value: name }, value: node.defaultValue }],
-        noVariables,
-      );
-      for (const fault of judgeFields(given, [{ name, type }], [], null)) {
+      if (!defaultValue || !type) return;
+      const given = literalFields([{ name: variable.name, value: defaultValue }], noVariables);
+      for (const fault of judgeArguments(given, [{ name: variable.name.value, type }])) {
         context.reportError(faultError(fault, { nodes: node }));
       }
     },
@@ -105,7 +102,7 @@ function argumentVisitor(
   const judge = (node: FieldNode | DirectiveNode, declared: readonly Declared[] | undefined) => {
     if (!declared) return;
     const given = literalFields(node.arguments ?? [], variables);
-    for (const fault of judgeFields(given, declared, [], null)) report(fault, node);
+    for (const fault of judgeArguments(given, declared)) report(fault, node);
   };
   return {
     Field: (node) => judge(node, types.getFieldDef()?.args),
