@@ -17,6 +17,8 @@ export interface System extends AsyncDisposable {
   startServer(): Promise<void>;
   /** Starts this host's agent. `port`: where it finds the server, for example a proxy's. */
   startAgent(options: AgentOptions): Promise<Program>;
+  /** A token for an agent that the test starts by itself. */
+  agentToken(host: string): Promise<string>;
   /** Runs an operation as administrator over HTTP; throws with the errors it answered. */
   request<Result, Variables>(
     document: TypedDocumentNode<Result, Variables>,
@@ -26,7 +28,7 @@ export interface System extends AsyncDisposable {
 
 export interface AgentOptions {
   readonly host: string;
-  readonly ovs: TestSwitch;
+  readonly ovs: Pick<TestSwitch, 'ovsdb' | 'netns'>;
   readonly port?: number;
   /** Other settings, for example SLUICE_DRIVER. */
   readonly settings?: Readonly<Record<string, string>>;
@@ -64,15 +66,15 @@ export async function startSystem(databaseUrl: string): Promise<System> {
   const system: System = {
     port,
     server: start(),
+    agentToken: async (host) => (await createToken(secret, { role: 'agent', host })).token,
     startServer: async () => {
       system.server = start();
       await ready();
     },
     startAgent: async ({ host, ovs, port: via = port, settings = {} }) => {
-      const agentToken = await createToken(secret, { role: 'agent', host });
       const agent = startProgram('agent/main.ts', ['run'], {
         SLUICE_SERVER: `http://127.0.0.1:${via}/graphql`,
-        SLUICE_TOKEN: agentToken.token,
+        SLUICE_TOKEN: await system.agentToken(host),
         SLUICE_HOST: host,
         SLUICE_DATA: join(dir, `agent-${host}`),
         SLUICE_OVSDB: ovs.ovsdb,

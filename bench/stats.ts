@@ -1,0 +1,33 @@
+/** Percentiles of some durations, in milliseconds. */
+export interface Spread {
+  readonly p50: number;
+  readonly p99: number;
+}
+
+export function spreadOf(samplesMs: readonly number[]): Spread {
+  const sorted = [...samplesMs].sort((a, b) => a - b);
+  const at = (share: number) =>
+    sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+  return { p50: at(0.5), p99: at(0.99) };
+}
+
+/** Runs `once` some times unmeasured, then `count` times, one after the other. */
+export async function measure(
+  count: number,
+  once: (index: number) => Promise<void>,
+): Promise<Spread> {
+  const warmUp = Math.ceil(count / 10);
+  const samplesMs: number[] = [];
+  for (let index = 0; index < warmUp + count; index += 1) {
+    const startedAt = performance.now();
+    await once(index);
+    if (index >= warmUp) samplesMs.push(performance.now() - startedAt);
+  }
+  return spreadOf(samplesMs);
+}
+
+/** A row of a table: what, p50, p99 and the ratio of p50 to the floor's. */
+export function row(what: string, { p50, p99 }: Spread, floor?: Spread): string {
+  const ratio = floor ? `${(p50 / floor.p50).toFixed(1)} ×` : '';
+  return `${what.padEnd(52)} ${p50.toFixed(1).padStart(8)} ${p99.toFixed(1).padStart(8)} ${ratio.padStart(8)}`;
+}
