@@ -29,7 +29,9 @@ export type Check =
       readonly bridge: string;
       readonly row: Uuid;
       readonly rateKbps: number | null;
+      readonly burstKbps: number | null;
       readonly rateKpps: number | null;
+      readonly burstKpps: number | null;
     }
   | { readonly kind: 'policeAbsent'; readonly device: Device }
   | { readonly kind: 'meter'; readonly bridge: string; readonly meter: Meter }

@@ -22,7 +22,8 @@ export type EgressChoice =
   | { readonly mechanism: RateMechanism }
   | { readonly mechanism: null; readonly reason: string };
 
-export function chooseEgress(view: BridgeView, host: HostCapabilities): EgressChoice {
+/** `both`: bits and packets are to be held. */
+export function chooseEgress(view: BridgeView, host: HostCapabilities, both = false): EgressChoice {
   const policing = obstacleToPolicing(view, host);
   const meter = obstacleToMeter(view);
   switch (host.egressMechanism) {
@@ -31,6 +32,7 @@ export function chooseEgress(view: BridgeView, host: HostCapabilities): EgressCh
     case 'openflow_meter':
       return meter === null ? { mechanism: 'openflow_meter' } : refused(meter);
     case 'auto':
+      if (both && meter === null) return { mechanism: 'openflow_meter' };
       if (policing === null) return { mechanism: 'ingress_policing' };
       return meter === null ? { mechanism: 'openflow_meter' } : refused(`${policing} ${meter}`);
   }

@@ -1,6 +1,7 @@
 import { unreachable } from '../../../lib/errors.ts';
 import type { Check, Device } from './aims.ts';
 import { flowKey } from './flows.ts';
+import type { PoliceReading } from './tcText.ts';
 
 /** All of a check in one string: two checks with the same text ask for the same. */
 export function checkText(check: Check): string {
@@ -8,7 +9,7 @@ export function checkText(check: Check): string {
     case 'htb':
       return `htb ${deviceText(check.device)} ${check.row} ${check.rateKbps} ${check.burstKbps}`;
     case 'police':
-      return `police ${deviceText(check.device)} ${check.row} ${check.rateKbps} ${check.rateKpps}`;
+      return `police ${deviceText(check.device)} ${check.row} ${policeText(check)}`;
     case 'htbAbsent':
     case 'policeAbsent':
       return `${check.kind} ${deviceText(check.device)}`;
@@ -28,6 +29,10 @@ export function checkText(check: Check): string {
     default:
       return unreachable(check);
   }
+}
+
+function policeText({ rateKbps, burstKbps, rateKpps, burstKpps }: PoliceReading): string {
+  return `${rateKbps}/${burstKbps} ${rateKpps}/${burstKpps}`;
 }
 
 function deviceText({ name, ifindex }: Device): string {

@@ -82,11 +82,11 @@ function decideRate(
 ): RateDecision {
   const none = { mechanism: null, kbps: null, kpps: null };
   if (!hasKbps(limit) && !hasKpps(limit)) return { ...none, notes: [] };
-  const choice = chooseEgress(view, host);
+  const choice = chooseEgress(view, host, hasKbps(limit) && hasKpps(limit));
   if (choice.mechanism === null) return { ...none, notes: [choice.reason] };
   const { mechanism } = choice;
   const kbps = hasKbps(limit) ? kbpsOf(limit, slot, mechanism, host) : null;
-  const obstacle = hasKpps(limit) ? obstacleToPackets(mechanism, view, host) : null;
+  const obstacle = hasKpps(limit) ? obstacleToPackets(limit, mechanism, view, host) : null;
   const kpps = hasKpps(limit) && obstacle === null ? kppsBucket(limit) : null;
   const notes = [...(kbps?.notes ?? []), ...(obstacle === null ? [] : [obstacle])];
   return kbps || kpps ? { mechanism, kbps, kpps, notes } : { ...none, notes };
@@ -103,12 +103,18 @@ function kbpsOf(
   return kbpsBucket(limit, slot.interface.mtu ?? defaultMtu, bounds);
 }
 
+/**
+ * Open vSwitch 3.1 asks the kernel to police bits and packets in one action. Linux refuses that, and
+ * nothing at all is policed then (seen with 6.1).
+ */
 function obstacleToPackets(
+  limit: PortLimit,
   mechanism: RateMechanism,
   { openflow }: BridgeView,
   host: HostCapabilities,
 ): string | null {
   if (mechanism === 'ingress_policing') {
+    if (hasKbps(limit)) return 'maxKpps is not enforced: a port is policed by bits or by packets.';
     if (host.policesPackets) return null;
     return 'maxKpps is not enforced: Open vSwitch polices packets from version 2.16 on.';
   }

@@ -47,7 +47,9 @@ export function planPolicing(
     bridge: slot.bridge.name,
     row: slot.interface._uuid,
     rateKbps: aim.kbps?.rate ?? null,
+    burstKbps: aim.kbps?.burst ?? null,
     rateKpps: aim.kpps?.rate ?? null,
+    burstKpps: aim.kpps?.burst ?? null,
   };
   const isLost = lost.has(slot.interface._uuid);
   if (holds(slot, aim) && isMarked(slot) && !isLost) return { changes: [], checks: [check] };

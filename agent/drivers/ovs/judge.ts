@@ -70,17 +70,30 @@ function judgeHtb(check: Extract<Check, { kind: 'htb' }>, text: string): Finding
   if (!isAbout(read.rateKbps, check.rateKbps)) {
     return fault(`The queue on ${name} runs at ${read.rateKbps} kbit/s, not ${check.rateKbps}.`);
   }
-  const tolerated = check.burstKbps * burstTolerance + check.rateKbps * burstToleranceSeconds;
-  const isOff = Math.abs(read.burstKbps - check.burstKbps) > tolerated;
-  return isOff ? { fault: null, burstKbps: Math.round(read.burstKbps) } : fine;
+  return burstFinding(read.burstKbps, check.burstKbps, check.rateKbps);
 }
 
 function judgePolice(check: Extract<Check, { kind: 'police' }>, text: string): Finding {
   const read = readPolice(text);
   const { name } = check.device;
   if (!read) return fault(`Policing is in the database, and the kernel has no filter on ${name}.`);
-  const holds = isAbout(read.rateKbps, check.rateKbps) && isAbout(read.rateKpps, check.rateKpps);
-  return holds ? fine : fault(`The police filter on ${name} has another rate: ${text.trim()}`);
+  const holds =
+    isAbout(read.rateKbps, check.rateKbps) &&
+    isAbout(read.rateKpps, check.rateKpps) &&
+    isAbout(read.burstKpps, check.burstKpps);
+  if (!holds) return fault(`The police filter on ${name} has another rate: ${text.trim()}`);
+  return burstFinding(read.burstKbps, check.burstKbps, check.rateKbps);
+}
+
+function burstFinding(
+  readKbps: number | null,
+  setKbps: number | null,
+  rateKbps: number | null,
+): Finding {
+  if (readKbps === null || setKbps === null) return fine;
+  const tolerated = setKbps * burstTolerance + (rateKbps ?? 0) * burstToleranceSeconds;
+  const isOff = Math.abs(readKbps - setKbps) > tolerated;
+  return isOff ? { fault: null, burstKbps: Math.round(readKbps) } : fine;
 }
 
 function judgeMeter(

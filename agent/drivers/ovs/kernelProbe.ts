@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
 import type { KernelCapabilities } from './capabilities.ts';
 
-/** What Open vSwitch would make: an htb qdisc, and a basic filter with a police action. */
+/** What Open vSwitch would make: an htb qdisc, and a policer under one of two filters, as its versions do. */
+const police = 'action police rate 1mbit burst 100k conform-exceed drop';
 const script = `qdisc add dev lo root handle 1: htb
 qdisc add dev lo handle ffff: ingress
-filter add dev lo parent ffff: protocol all prio 49 basic action police rate 1mbit burst 100k conform-exceed drop
+filter add dev lo parent ffff: protocol all prio 1 matchall ${police}
+filter add dev lo parent ffff: protocol all prio 49 basic ${police}
 `;
 const answerWithinMs = 5_000;
 
@@ -15,7 +17,8 @@ export async function probeKernel(): Promise<KernelCapabilities> {
   const failedLines = [...output.matchAll(/Command failed -:(\d)/g)].map(([, line]) =>
     Number(line),
   );
-  return { tcHtb: !failedLines.includes(1), tcPolice: !failedLines.some((line) => line >= 2) };
+  const works = (line: number) => !failedLines.includes(line);
+  return { tcHtb: works(1), tcPolice: works(2) && (works(3) || works(4)) };
 }
 
 /** What tc said; null where namespaces cannot be made, as in most containers. */

@@ -17,7 +17,7 @@ export interface Bounds {
 
 /**
  * ovs lib/netdev-linux.c before 3.2 keeps rates in 32 bits of bytes per second, and wraps what is more: 40 Gbit/s
- * became 5.6. Bursts have 32 bits of bytes in every version.
+ * became 5.6. A queue's burst has 32 bits of bytes in every version.
  */
 export const rate32MaxKbps = Math.floor(((2 ** 32 - 1) * 8) / 1000);
 const burst32MaxKbps = rate32MaxKbps;
@@ -32,22 +32,35 @@ export function packetKbits(mtu: number): number {
   return Math.ceil(((mtu + frameOverheadBytes) * 8) / 1000);
 }
 
+/** lib/netdev-linux.c caps a policer's burst so that its bits have 32 bits. */
+const policerMaxBurstKbps = Math.floor((2 ** 32 - 1) / 1024);
+/** lib/netdev-linux.c raises every class to 1,500 bytes per second. */
+const queueMinRateKbps = 12;
+
 /** What the kernel's policers hold of a rate with this Open vSwitch. */
 export function policerBounds(rateKbps: number, ovsVersion: string | null): Bounds {
-  const maxRateKbps = has64BitRates(ovsVersion) ? Number.POSITIVE_INFINITY : rate32MaxKbps;
-  const heldKbps = Math.min(rateKbps, maxRateKbps);
-  return {
-    minRateKbps: 1,
-    maxRateKbps,
-    maxBurstKbps: Math.min(burst32MaxKbps, heldKbps * maxBucketSeconds),
-    holder: `Open vSwitch ${ovsVersion ?? 'of unknown version'} on this host`,
-  };
+  return kernelBounds(rateKbps, ovsVersion, { minRateKbps: 1, burstKbps: policerMaxBurstKbps });
 }
 
-/** What its queues hold: lib/netdev-linux.c also raises every class to 1,500 bytes per second. */
+/** What the kernel's queues hold. */
 export function queueBounds(rateKbps: number, ovsVersion: string | null): Bounds {
-  const minRateKbps = 12;
-  return { ...policerBounds(Math.max(rateKbps, minRateKbps), ovsVersion), minRateKbps };
+  const [minRateKbps, burstKbps] = [queueMinRateKbps, burst32MaxKbps];
+  return kernelBounds(rateKbps, ovsVersion, { minRateKbps, burstKbps });
+}
+
+function kernelBounds(
+  rateKbps: number,
+  ovsVersion: string | null,
+  { minRateKbps, burstKbps }: { readonly minRateKbps: number; readonly burstKbps: number },
+): Bounds {
+  const maxRateKbps = has64BitRates(ovsVersion) ? Number.POSITIVE_INFINITY : rate32MaxKbps;
+  const heldKbps = Math.min(Math.max(rateKbps, minRateKbps), maxRateKbps);
+  return {
+    minRateKbps,
+    maxRateKbps,
+    maxBurstKbps: Math.min(burstKbps, heldKbps * maxBucketSeconds),
+    holder: `Open vSwitch ${ovsVersion ?? 'of unknown version'} on this host`,
+  };
 }
 
 /** OpenFlow 1.3 §A.3.4.5: 32 bits each, more than any rule can ask for. */

@@ -10,15 +10,18 @@ export interface HtbReading {
   readonly burstKbps: number;
 }
 
+/** A policer has one of the two, each with its bucket. */
 export interface PoliceReading {
   readonly rateKbps: number | null;
+  readonly burstKbps: number | null;
   readonly rateKpps: number | null;
+  readonly burstKpps: number | null;
 }
 
 /** Open vSwitch makes queue N class 1:N+1 (ovs lib/netdev-linux.c htb_class_set). */
 const htbClass = /^class htb 1:1 .*\bceil (\S+) .*\bcburst (\S+)/m;
-const policeRate = /\bpolice\b.*\brate (\d\S*)/;
-const policePackets = /\bpkts_rate (\d+)/;
+const policeBits = /\bpolice\b.*\brate ([1-9]\S*) burst (\S+)/;
+const policePackets = /\bpolice\b.*\bpkts_rate (\d+) pkts_burst (\d+)/;
 
 const bitUnits: Readonly<Record<string, number>> = { '': 1, K: 1e3, M: 1e6, G: 1e9, T: 1e12 };
 const byteUnits: Readonly<Record<string, number>> = { '': 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 };
@@ -30,13 +33,16 @@ export function readHtb(text: string): HtbReading | null {
   return { rateKbps: bits(ceil) / 1000, burstKbps: (bytes(cburst) * 8) / 1000 };
 }
 
+/** Of a policer that counts packets, tc prints a rate of 0 bits too. */
 export function readPolice(text: string): PoliceReading | null {
-  if (!/\bpolice\b/.test(text)) return null;
-  const rate = policeRate.exec(text)?.[1];
-  const packets = policePackets.exec(text)?.[1];
+  const [, rate, burst] = policeBits.exec(text) ?? [];
+  const [, packets, packetBurst] = policePackets.exec(text) ?? [];
+  if (rate === undefined && packets === undefined) return null;
   return {
-    rateKbps: rate ? bits(rate) / 1000 : null,
-    rateKpps: packets ? Number(packets) / 1000 : null,
+    rateKbps: rate === undefined ? null : bits(rate) / 1000,
+    burstKbps: burst === undefined ? null : (bytes(burst) * 8) / 1024,
+    rateKpps: packets === undefined ? null : Number(packets) / 1000,
+    burstKpps: packetBurst === undefined ? null : Number(packetBurst) / 1000,
   };
 }
 

@@ -18,7 +18,9 @@ const policer: Missing = {
   bridge: 'br0',
   row: id('i1'),
   rateKbps: 1,
+  burstKbps: 1,
   rateKpps: null,
+  burstKpps: null,
 };
 
 describe('limits that the kernel has lost', () => {

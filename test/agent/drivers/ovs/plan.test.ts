@@ -329,6 +329,24 @@ describe('a plan on a kernel bridge', () => {
     expect(plan(desire({}), foreign).changes).toEqual([]);
   });
 
+  it('meters bits and packets together: no policer holds both', () => {
+    const both = desire({ [A]: { EGRESS: { maxKbps: 1_000, maxKpps: 7 } } });
+    const mechanismOf = (given: World) => aim(plan(both, given), 'EGRESS');
+    expect(mechanismOf(world)).toMatchObject({
+      programmed: { mechanism: 'openflow_meter', maxKpps: 7 },
+      notes: [],
+    });
+    const openflow = { state: 'refused', reason: 'OpenFlow is away.' } as const;
+    const bitsOnly = { programmed: { mechanism: 'ingress_policing', maxKpps: null } };
+    for (const given of [
+      { openflow },
+      { host: { egressMechanism: 'ingress_policing' } as const },
+    ]) {
+      const notes = [says(/maxKpps is not enforced/)];
+      expect(mechanismOf({ ...world, ...given })).toMatchObject({ ...bitsOnly, notes });
+    }
+  });
+
   it('polices packets from Open vSwitch 2.16 on', () => {
     const packets = desire({ [A]: { EGRESS: { maxKpps: 7 } } });
     const row = { ingress_policing_rate: 0, ingress_policing_kpkts_rate: 7 };

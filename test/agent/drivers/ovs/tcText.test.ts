@@ -28,15 +28,15 @@ class htb 1:fffe root rate 34359Mbit ceil 34359Mbit burst 0b cburst 0b`;
     expect(readHtb(text)).toBeNull();
   });
 
-  it('of a policer is its rate in bits, packets, or both', () => {
-    const bits =
-      'filter protocol all pref 49 basic chain 0 handle 0x1\n\taction order 1:  police 0x1 rate 10Mbit burst 1000Kb mtu 64Kb action drop/pipe overhead 0b';
-    const packets =
-      '\taction order 2:  police 0x2 pkts_rate 5000 pkts_burst 4000 mtu 2Kb action drop';
-    expect(readPolice(bits)).toEqual({ rateKbps: 10_000, rateKpps: null });
-    expect(readPolice(packets)).toEqual({ rateKbps: null, rateKpps: 5 });
-    expect(readPolice(`${bits}\n${packets}`)).toEqual({ rateKbps: 10_000, rateKpps: 5 });
+  it('of a policer is its rate and bucket, in bits or in packets', () => {
+    const filter = 'filter ingress protocol all pref 1 matchall chain 0 handle 0x1 \n  not_in_hw\n';
+    const bits = `${filter}\taction order 1:  police 0x1 rate 10Mbit burst 1000Kb mtu 64Kb action drop/continue overhead 0b \n`;
+    const packets = `${filter}\taction order 1:  police 0x1 rate 0bit burst 0b mtu 64Kb pkts_rate 5000 pkts_burst 4000 action drop/continue overhead 0b \n`;
+    const nothing = { rateKbps: null, burstKbps: null, rateKpps: null, burstKpps: null };
+    expect(readPolice(bits)).toEqual({ ...nothing, rateKbps: 10_000, burstKbps: 8_000 });
+    expect(readPolice(packets)).toEqual({ ...nothing, rateKpps: 5, burstKpps: 4 });
     expect(readPolice("Error: Parent Qdisc doesn't exists.")).toBeNull();
+    expect(readPolice('')).toBeNull();
   });
 
   it('is compared with what print_rate cuts off in mind', () => {
