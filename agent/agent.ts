@@ -81,6 +81,7 @@ function compose(
       observed: (plugged) => {
         ports.observed(plugged);
         metrics.ports(plugged.length);
+        heartbeat.look();
       },
       settled: (desired, results) => {
         reporter.settled(desired, results);
@@ -99,10 +100,7 @@ function compose(
     patience,
   });
 
-  driver.onChange(() => {
-    reconciler.wake();
-    heartbeat.look();
-  });
+  driver.onChange(() => reconciler.wake());
 
   const connection = new Connection({
     servers: config.server,

@@ -31,7 +31,7 @@ export class Heartbeat implements SessionUser {
     this.#options = options;
   }
 
-  /** Something in the switch changed: beats ahead of time if what the agent says about itself did. */
+  /** The driver looked at the switch: beats ahead of time if what the agent says about itself did. */
   look(): void {
     if (JSON.stringify(this.#options.configurations()) !== this.#told) this.#mailbox.post();
   }
