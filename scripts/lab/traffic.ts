@@ -5,6 +5,8 @@ import { type CommandOptions, runIn } from './command.ts';
 export interface Endpoint {
   readonly netns: string;
   readonly address: string;
+  /** Runs a program in its namespace, where that is not on this machine. */
+  readonly runIn?: typeof runIn;
 }
 
 export interface TrafficOptions {
@@ -90,13 +92,14 @@ async function measure(
 async function send({ from, to, seconds, protocol }: TrafficOptions, port: number, limits: Limits) {
   const target = ['--client', to.address, '--port', `${port}`, '--time', `${seconds}`];
   const rate = protocol === 'tcp' ? [] : ['--udp', '--bitrate', `${protocol.udpMbps}M`];
-  await runIn(from.netns, 'iperf3', [...target, ...rate, '--connect-timeout', '5000'], limits);
+  const args = [...target, ...rate, '--connect-timeout', '5000'];
+  await runAt(from, 'iperf3', args, limits);
 }
 
 /** A server for one test; the receiver's figures are the ones that count, a sender's say what it tried. */
 async function receive(to: Endpoint, port: number, limits: Limits): Promise<Sample[]> {
   const once = ['--server', '--one-off', '--port', `${port}`, '--interval', '0.1', '--json'];
-  const report: Report = JSON.parse(await runIn(to.netns, 'iperf3', once, limits));
+  const report: Report = JSON.parse(await runAt(to, 'iperf3', once, limits));
   return report.intervals.map(({ sum }) => ({
     atMs: sum.start * 1_000,
     durationMs: sum.seconds * 1_000,
@@ -105,13 +108,17 @@ async function receive(to: Endpoint, port: number, limits: Limits): Promise<Samp
 }
 
 /** Resolves when something listens on the port: a client that comes earlier is refused. */
-async function listening({ netns }: Endpoint, port: number): Promise<void> {
-  const deadline = Date.now() + 5_000;
-  while ((await runIn(netns, 'ss', ['-Hltn', `sport = :${port}`])) === '') {
+async function listening(end: Endpoint, port: number): Promise<void> {
+  const deadline = Date.now() + 15_000;
+  while ((await runAt(end, 'ss', ['-Hltn', `sport = :${port}`])) === '') {
     if (Date.now() > deadline)
-      throw new Error(`iperf3 does not listen on port ${port} in ${netns}.`);
+      throw new Error(`iperf3 does not listen on port ${port} in ${end.netns}.`);
     await delay(20);
   }
+}
+
+function runAt(end: Endpoint, program: string, args: readonly string[], options?: CommandOptions) {
+  return (end.runIn ?? runIn)(end.netns, program, args, options);
 }
 
 /** A port of its own for each run, so that several may go to one guest at once. */
