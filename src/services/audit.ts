@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { query } from '../db/query.ts';
+import type { Actor } from '../domain/actor.ts';
 import type { Write } from './write.ts';
 
 /** One line of the audit log: who changed what. */
@@ -11,6 +12,9 @@ export interface AuditEntry {
   readonly after: object | null;
 }
 
+/** Who did it, as the log keeps it. */
+export const actorText = ({ role, subject }: Actor): string => `${role} ${subject}`;
+
 /** Writes the entries in the transaction of what they tell of. */
 export async function audit({ em, actor }: Write, entries: readonly AuditEntry[]): Promise<void> {
   if (entries.length === 0) return;
@@ -18,7 +22,7 @@ export async function audit({ em, actor }: Write, entries: readonly AuditEntry[]
     em,
     sql`
       insert into audit_log (actor, action, object_id, tenant_id, before, after)
-      select ${`${actor.role} ${actor.subject}`}, e.action, e."objectId", e."tenantId", e.before, e.after
+      select ${actorText(actor)}, e.action, e."objectId", e."tenantId", e.before, e.after
       from jsonb_to_recordset(${JSON.stringify(entries)}::jsonb)
         as e (action text, "objectId" text, "tenantId" text, before jsonb, after jsonb)`,
   );
