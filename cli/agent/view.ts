@@ -22,9 +22,13 @@ export const agentView: View<AgentRow> = {
     field('host', { shrinksTo: 12 }),
     field('agentType', { shrinksTo: 8 }),
     field('binary'),
-    field('version'),
+    field('version', { droppable: true }),
     { key: 'driver', value: ({ configurations }) => configurations?.driver ?? null },
-    { key: 'ovsVersion', value: ({ configurations }) => configurations?.ovsVersion ?? null },
+    {
+      key: 'ovsVersion',
+      value: ({ configurations }) => configurations?.ovsVersion ?? null,
+      droppable: true,
+    },
     field('description', { shrinksTo: 12 }),
     field('adminStateUp', {
       cell: ({ adminStateUp }) => (adminStateUp ? 'up' : 'down'),

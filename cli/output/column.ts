@@ -14,8 +14,12 @@ export interface Column<Row> {
   /** How a table says it, if not as text. */
   readonly cell?: (row: Row) => string;
   readonly style?: (row: Row) => Style | undefined;
+  /** A table has at least so many cells for it: what comes later may be wider than what is there. */
+  readonly least?: number;
   /** A table that is too wide may shorten it to so many cells. */
   readonly shrinksTo?: number;
+  /** A table that is too wide even then leaves it out, unless it is named. */
+  readonly droppable?: true;
   /** Words for people, made of other columns: no machine format has it unless it is named. */
   readonly human?: true;
   /** Has objects: of the machine formats only those that can nest have it unless it is named. */
@@ -40,7 +44,12 @@ export interface OutputOptions {
 
 /** The columns to show, in the order asked for. Throws a usage error with the names there are. */
 export function chooseColumns<Row>(view: View<Row>, options: OutputOptions): Column<Row>[] {
-  if (options.column) return options.column.map((name) => findColumn(view, name));
+  if (options.column) {
+    return options.column.map((name) => {
+      const { droppable: _, ...column } = findColumn(view, name);
+      return column;
+    });
+  }
   if (options.format === 'table') return view.table.map((key) => findColumn(view, key));
   const isFlat = options.format === 'csv' || options.format === 'value';
   return view.columns.filter(({ human, nested }) => !human && !(isFlat && nested));

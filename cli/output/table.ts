@@ -26,13 +26,16 @@ export function layOut<Row>(
   columns: readonly Column<Row>[],
   screen: Screen,
 ): Layout<Row> {
-  const widths = columns.map((column) =>
+  const wanted = columns.map((column) =>
     rows.reduce(
       (widest, row) => Math.max(widest, widthOf(oneLine(cellOf(column, row)))),
-      widthOf(titleOf(column.key)),
+      Math.max(widthOf(titleOf(column.key)), column.least ?? 0),
     ),
   );
-  return { columns, widths: shrink(widths, columns, screen.columns) };
+  const widths = shrink(wanted, columns, screen.columns);
+  const last = columns.findLastIndex(({ droppable }) => droppable);
+  if (totalOf(widths) <= screen.columns || last < 0) return { columns, widths };
+  return layOut(rows, columns.toSpliced(last, 1), screen);
 }
 
 export function headingOf<Row>({ columns, widths }: Layout<Row>, screen: Screen): string {
@@ -69,8 +72,7 @@ function shrink<Row>(
   available: number,
 ): number[] {
   const fitted = [...widths];
-  const total = () => fitted.reduce((sum, width) => sum + width + gap.length, -gap.length);
-  while (total() > available) {
+  while (totalOf(fitted) > available) {
     const spare = fitted.map((width, index) =>
       width > (columns[index]?.shrinksTo ?? Number.POSITIVE_INFINITY) ? width : 0,
     );
@@ -80,3 +82,6 @@ function shrink<Row>(
   }
   return fitted;
 }
+
+const totalOf = (widths: readonly number[]): number =>
+  widths.reduce((sum, width) => sum + width + gap.length, -gap.length);

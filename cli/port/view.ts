@@ -12,9 +12,9 @@ const field = (key: keyof PortRow, more: Partial<Column<PortRow>> = {}): Column<
 export const portView: View<PortRow> = {
   columns: [
     field('id'),
-    field('name', { shrinksTo: 10 }),
-    field('tenantId', { shrinksTo: 8 }),
-    field('networkId', { shrinksTo: 9 }),
+    field('name', { shrinksTo: 10, droppable: true }),
+    field('tenantId', { shrinksTo: 8, droppable: true }),
+    field('networkId', { shrinksTo: 9, droppable: true }),
     {
       key: 'hosts',
       value: ({ bindings }) => bindings.map(({ host }) => host),

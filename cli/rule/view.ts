@@ -17,10 +17,10 @@ const shortId = 9;
 export const ruleView: View<RuleRow> = {
   columns: [
     field('id'),
-    field('tenantId', { shrinksTo: 8 }),
+    field('tenantId', { shrinksTo: 8, droppable: true }),
     field('networkId', { shrinksTo: shortId }),
     field('portId', { shrinksTo: shortId }),
-    field('direction'),
+    field('direction', { shrinksTo: 7 }),
     field('maxKbps'),
     field('maxBurstKbps'),
     field('maxKpps'),
@@ -35,12 +35,13 @@ export const ruleView: View<RuleRow> = {
       key: 'status',
       value: statusOf,
       cell: statusWords,
+      shrinksTo: 10,
       style: (rule) => statusStyle(statusOf(rule)),
     },
     { key: 'hosts', value: ({ bindings }) => bindings.map(({ host }) => host), shrinksTo: 10 },
     field('bindings', { nested: true }),
-    { key: 'limit', value: limitWords, shrinksTo: 12, human: true },
-    { key: 'age', value: ({ createdAt }) => ageOf(createdAt), human: true },
+    { key: 'limit', value: limitWords, shrinksTo: 8, human: true },
+    { key: 'age', value: ({ createdAt }) => ageOf(createdAt), human: true, droppable: true },
   ],
   table: ['id', 'tenantId', 'portId', 'direction', 'limit', 'status', 'age'],
 };

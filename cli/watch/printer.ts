@@ -36,15 +36,22 @@ export function createPrinter<Row>(
   }
 }
 
+/** Room for what later lines may say. */
+const least: Readonly<Record<string, number>> = {
+  ...{ id: 36, tenantId: 12, portId: 36, limit: 20, status: 'WAITING_FOR_PORT'.length },
+  ...{ host: 16, driver: 6, ovsVersion: 11 },
+};
+
 function tablePrinter<Row>(
   terminal: Terminal,
   columns: readonly Column<Row>[],
 ): ChangePrinter<Row> {
   const inChange: Column<Change<Row>>[] = [
     { key: 'time', value: () => new Date().toTimeString().slice(0, 8) },
-    { key: 'change', value: ({ type }) => type.padEnd('STATUS_CHANGED'.length) },
+    { key: 'change', value: ({ type }) => type, least: 'STATUS_CHANGED'.length },
     ...columns.map(({ value, cell, style, ...column }) => ({
       ...column,
+      least: least[column.key] ?? 0,
       value: ({ row }: Change<Row>) => value(row),
       ...(cell && { cell: ({ row }: Change<Row>) => cell(row) }),
       ...(style && { style: ({ row }: Change<Row>) => style(row) }),

@@ -1,0 +1,158 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Cli, startCli } from '../support/cli.ts';
+import type { TestServer } from '../support/server.ts';
+import { agentOf } from '../support/services.ts';
+
+let server: TestServer;
+let sluice: Cli;
+const portId = randomUUID();
+const freePortId = randomUUID();
+let ruleId: string;
+
+beforeAll(async () => {
+  ({ server, sluice } = await startCli());
+  const agent = agentOf(server.services, 'host-a');
+  await agent.heartbeat();
+  await agent.plug(portId, freePortId);
+  const rule = await sluice.json(
+    ...['rule', 'create', '--port-id', portId, '--tenant-id', 't', '--max-kbps', '10000'],
+  );
+  ruleId = (rule as { id: string }).id;
+  await agent.report([
+    {
+      ...{ portId, direction: 'EGRESS', ruleId, ruleVersion: 1, status: 'DEGRADED' },
+      ...{ message: 'The burst was raised to one packet.' },
+      programmed: { mechanism: 'openflow_meter', maxKbps: 10_000, maxBurstKbps: 12 },
+    },
+  ]);
+});
+afterAll(() => server?.stop());
+
+describe('agent', () => {
+  test('list shows how the agents are', async () => {
+    const { stdout } = await sluice(['agent', 'list']);
+    expect(stdout.split('\n')).toEqual([
+      expect.stringMatching(/^HOST +ALIVE +CONNECTED +ADMIN STATE UP +CONVERGED +DRIVER/),
+      expect.stringMatching(/^host-a +yes +no +up +yes +- +- +- +\d+ s ago$/),
+      '',
+    ]);
+    expect(await sluice.json('agent', 'list', '--alive')).toMatchObject([
+      { host: 'host-a', alive: true, adminStateUp: true, converged: true },
+    ]);
+    expect(await sluice.json('agent', 'list', '--no-alive')).toEqual([]);
+    expect(await sluice.json('agent', 'list', '--host', 'host-b')).toEqual([]);
+  });
+
+  test('show and set take its host or its id', async () => {
+    await agentOf(server.services, 'host-set').heartbeat();
+    const agent = (await sluice.json('agent', 'show', 'host-set')) as { id: string };
+    const down = await sluice.json(
+      'agent',
+      'set',
+      agent.id,
+      '--disable',
+      '--description',
+      'repair',
+    );
+    expect(down).toMatchObject({ adminStateUp: false, description: 'repair' });
+    expect(await sluice.json('agent', 'show', agent.id)).toMatchObject({ adminStateUp: false });
+    const up = await sluice.json('agent', 'set', 'host-set', '--enable', '--description', 'none');
+    expect(up).toMatchObject({ adminStateUp: true, description: null });
+    const { stdout } = await sluice(['agent', 'show', 'host-set']);
+    expect(stdout).toMatch(/^ADMIN STATE UP {2}up$/m);
+  });
+
+  test('set refuses nothing to change, and both states at once', async () => {
+    expect(await sluice(['agent', 'set', 'host-a'])).toMatchObject({ code: 2 });
+    expect(await sluice(['agent', 'set', 'host-a', '--enable', '--disable'])).toMatchObject({
+      ...{
+        code: 2,
+        stderr: expect.stringContaining("'--enable' cannot be used with option '--disable'"),
+      },
+    });
+  });
+
+  test('delete refuses one that lives, and knows none that is not there', async () => {
+    expect(await sluice(['agent', 'delete', 'host-a'])).toMatchObject({ code: 5, stdout: '' });
+    expect(await sluice(['agent', 'delete', 'host-z'])).toEqual({
+      ...{ code: 3, stdout: '' },
+      stderr: 'There is no agent on host host-z. "sluice agent list" shows those there are.\n',
+    });
+  });
+});
+
+describe('port', () => {
+  test('list shows where ports are and which directions have rules', async () => {
+    expect(await sluice.json('port', 'list', '--tenant-id', 't')).toMatchObject([
+      { id: portId, tenantId: 't', hosts: ['host-a'], rules: [{ direction: 'EGRESS' }] },
+    ]);
+    const { stdout } = await sluice(['port', 'list', '--host', 'host-a', '--id', portId]);
+    expect(stdout).toMatch(/^ID +NAME +TENANT ID +NETWORK ID +HOSTS +DIRECTIONS\n/);
+    expect(stdout).toMatch(new RegExp(`^${portId} +- +t +- +host-a \\(plugged\\) +EGRESS$`, 'm'));
+    const first = await sluice(['port', 'list', '-f', 'value', '-c', 'id', '--limit', '1']);
+    const rest = ['port', 'list', '-f', 'value', '-c', 'id', '--marker', first.stdout.trim()];
+    expect((await sluice(rest)).stdout + first.stdout).toContain(portId);
+  });
+
+  test('bind registers a port, show tells where it is, unbind takes it back', async () => {
+    const id = randomUUID();
+    const networkId = randomUUID();
+    const bind = ['port', 'bind', id, 'host-b', '--tenant-id', 't', '--network-id', networkId];
+    expect(await sluice.json(...bind, '--name', 'web')).toMatchObject({
+      ...{ id, tenantId: 't', networkId, name: 'web', hosts: ['host-b'] },
+    });
+    const shown = await sluice(['port', 'show', id]);
+    expect(shown.stdout).toMatch(/^HOST +INTERFACE +BOUND +PLUGGED +SETTLED +SINCE$/m);
+    expect(shown.stdout).toContain('It has no rules.');
+    expect(await sluice.json('port', 'unbind', id, 'host-b')).toMatchObject({ hosts: [] });
+    expect(await sluice(['port', 'unbind', id, 'host-b'])).toMatchObject({ code: 3 });
+  });
+
+  test('that is not there exits with 3', async () => {
+    expect(await sluice(['port', 'show', randomUUID()])).toMatchObject({ code: 3, stdout: '' });
+    expect(await sluice(['port', 'show', 'x'])).toMatchObject({ code: 2, stdout: '' });
+  });
+});
+
+describe('host show', () => {
+  test('is the page to open at night: the agent, the lag, each port, what is asked and what was programmed', async () => {
+    const { code, stdout } = await sluice(['host', 'show', 'host-a']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^AGENT +alive, not connected, last heard of \d+ s ago$/m);
+    expect(stdout).toMatch(/^FEED +everything is confirmed$/m);
+    expect(stdout).toMatch(/^LIMITS +1 DEGRADED$/m);
+    const [limited, free] = stdout.trimEnd().split('\n').slice(-2);
+    expect(limited).toMatch(
+      new RegExp(
+        `^${portId} +tap-\\S+ +EGRESS +10 Mbit/s +openflow_meter: 10 Mbit/s, burst 12 kbit +DEGRADED +The burst`,
+      ),
+    );
+    expect(free).toMatch(new RegExp(`^${freePortId} +tap-\\S+ +-`));
+  });
+
+  test('has all of it for machines', async () => {
+    expect(await sluice.json('host', 'show', 'host-a')).toMatchObject({
+      ...{ host: 'host-a', agent: { alive: true } },
+      bindings: [{ portId, status: 'DEGRADED', rule: { id: ruleId, maxKbps: 10_000 } }],
+      ports: expect.arrayContaining([expect.objectContaining({ id: freePortId })]),
+    });
+  });
+
+  test('says since when a host has not answered', async () => {
+    await sluice(['rule', 'update', ruleId, '--max-kbps', '20000']);
+    const { stdout } = await sluice(['host', 'show', 'host-a']);
+    expect(stdout).toMatch(/^FEED +behind for \d+ s$/m);
+  });
+
+  test('of a host that nobody knows exits with 3', async () => {
+    expect(await sluice(['host', 'show', 'nowhere'])).toMatchObject({ code: 3, stdout: '' });
+  });
+});
+
+test('extension show tells what each driver enforces', async () => {
+  expect(await sluice.json('extension', 'show')).toMatchObject({ alias: 'qos', version: '1.0' });
+  const { stdout } = await sluice(['extension', 'show']);
+  expect(stdout).toMatch(/^ovs +maxKbps +EGRESS INGRESS +1 to 2147483647$/m);
+  expect(stdout).toMatch(/^ovs +dscpMark +EGRESS +0 8 10/m);
+});
