@@ -156,9 +156,12 @@ function present(view: BridgeView, { meters, flows }: Wanted): Check[] {
 }
 
 function describe({ slot, aim }: FlowWish): string {
-  const parts = aim.meters.map(({ unit, rate, burst }) =>
+  const rates = aim.meters.map(({ unit, rate, burst }) =>
     unit === 'kbps' ? `${rate} kbit/s (burst ${burst} kbit)` : `${rate} packets/s`,
   );
-  if (aim.dscpMark !== null) parts.push(`DSCP ${aim.dscpMark}`);
-  return `hold what comes from ${slot.interface.name} to ${parts.join(' and ')} by OpenFlow`;
+  const verbs = [
+    ...(rates.length > 0 ? [`hold to ${rates.join(' and ')}`] : []),
+    ...(aim.dscpMark === null ? [] : [`mark with DSCP ${aim.dscpMark}`]),
+  ];
+  return `${verbs.join(', ')} what comes from ${slot.interface.name}, by OpenFlow`;
 }
