@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import type { Authenticator } from '../auth/authenticator.ts';
 import type { Credential } from '../auth/claims.ts';
@@ -44,6 +45,8 @@ export function createGraphql({ services, authenticator, metrics, origins }: Yog
     schema,
     graphqlEndpoint: graphqlPath,
     landingPage: false,
+    // Its scripts come with the package: a host without the internet shows the page as well.
+    renderGraphiQL,
     // GraphiQL's page needs no credential, so it is shown on this machine only.
     graphiql: (_request, transport) =>
       isFromLoopback((transport as HttpTransport).req) && {

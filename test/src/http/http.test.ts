@@ -182,10 +182,12 @@ describe('beside GraphQL', () => {
     expect(text).toMatch(/sluice_doorbell_connected 1/);
   });
 
-  test("GraphiQL's page is for this machine", async () => {
+  test("GraphiQL's page is for this machine, and needs nothing from the internet", async () => {
     const page = (headers: Record<string, string>) =>
       fetch(`${server.url}/graphql`, { headers: { accept: 'text/html', ...headers } });
-    expect(await (await page({})).text()).toMatch(/<title>Sluice<\/title>/);
+    const html = await (await page({})).text();
+    expect(html).toMatch(/<title>Sluice<\/title>/);
+    expect(html).not.toMatch(/<(script|link)[^>]+(src|href)="?https?:/);
     expect((await page({ forwarded: 'for=192.0.2.1' })).status).toBe(406);
   });
 
