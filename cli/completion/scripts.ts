@@ -23,7 +23,7 @@ _sluice() {
     return
   fi
   candidates=("\${(@)candidates//:/\\:}")
-  candidates=("\${(@)candidates/$'\t'/:}")
+  candidates=("\${(@)candidates/$'\\t'/:}")
   _describe sluice candidates
 }
 compdef _sluice sluice

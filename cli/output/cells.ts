@@ -20,9 +20,10 @@ export function widthOf(text: string): number {
 
 /** The text in exactly `width` cells: shortened with an ellipsis, or filled up. */
 export function fitTo(text: string, width: number): string {
-  const { index, width: taken, ellipsed } = fitText(text, { limit: width, ellipsis: '…' });
+  const { index, ellipsed } = fitText(text, { limit: width, ellipsis: '…' });
   const shown = text.slice(0, index) + (ellipsed ? '…' : '');
-  return shown + ' '.repeat(Math.max(0, width - taken - (ellipsed ? 1 : 0)));
+  // What the library calls the width of a shortened text counts half a wide letter.
+  return shown + ' '.repeat(Math.max(0, width - widthOf(shown)));
 }
 
 export function paint(text: string, style: Style | undefined, colour: boolean): string {

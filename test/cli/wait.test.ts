@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Cli, startCli } from '../support/cli.ts';
 import { eventually } from '../support/eventually.ts';
+import { startProgram } from '../support/program.ts';
 import type { TestServer } from '../support/server.ts';
 import { agentOf } from '../support/services.ts';
 
@@ -11,7 +13,17 @@ let sluice: Cli;
 beforeAll(async () => {
   ({ server, sluice } = await startCli());
 });
-afterAll(() => server?.stop());
+afterAll(async () => {
+  await server?.stop();
+  for (const folder of folders) await rm(folder, { recursive: true });
+});
+
+const folders: string[] = [];
+const agentFolder = async () => {
+  const folder = await mkdtemp('/tmp/sluice-cli-');
+  folders.push(folder);
+  return folder;
+};
 
 type Status = 'APPLIED' | 'DEGRADED' | 'FAILED' | 'WAITING_FOR_PORT';
 
@@ -110,6 +122,28 @@ describe('rule create --wait', () => {
     expect({ code, stdout }).toEqual({ code: 6, stdout: '-\n' });
     expect(stderr).toContain('is no host: no host has the port');
   });
+});
+
+test('a real agent settles a rule, its change and its removal', async () => {
+  await using _agent = startProgram('agent/main.ts', ['run'], {
+    ...{ SLUICE_SERVER: `${server.url}/graphql`, SLUICE_HOST: 'host-real' },
+    ...{ SLUICE_TOKEN: await server.token({ role: 'agent', host: 'host-real' }) },
+    ...{ SLUICE_DRIVER: 'noop', SLUICE_METRICS_LISTEN: 'off' },
+    SLUICE_DATA: await agentFolder(),
+  });
+  const portId = randomUUID();
+  const bind = ['port', 'bind', portId, 'host-real', '--tenant-id', 't', '--wait=20'];
+  expect(await sluice(bind)).toMatchObject({ code: 0, stderr: '' });
+  const create = ['rule', 'create', '--port-id', portId, '--max-kbps', '1000', '--wait=20'];
+  const made = await sluice([...create, '-f', 'value', '-c', 'id', '-c', 'status']);
+  expect(made).toMatchObject({ code: 0, stdout: expect.stringMatching(/\nAPPLIED\n$/) });
+  const [id = ''] = made.stdout.split('\n');
+  for (const args of [
+    ['update', id, '--max-kbps', '2000'],
+    ['delete', id],
+  ]) {
+    expect(await sluice(['rule', ...args, '--wait=20'])).toMatchObject({ code: 0 });
+  }
 });
 
 test('rule update --wait waits for the new version, not for what was applied before', async () => {
