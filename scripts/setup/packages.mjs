@@ -10,7 +10,9 @@ export function installPackages(root) {
   // With npm's own file where npm started us, so that it is the same npm.
   const npm = process.env.npm_execpath;
   const [command, ...first] = npm ? [process.execPath, npm] : ['npm'];
-  const { status, error } = spawnSync(command, [...first, 'ci', '--include=dev'], {
+  // Warnings about this Node would mislead: the packages run on the Node 24 that comes with them.
+  const args = [...first, 'ci', '--include=dev', '--loglevel=error'];
+  const { status, error } = spawnSync(command, args, {
     cwd: root,
     stdio: 'inherit',
   });
