@@ -8,6 +8,10 @@ const packageOf = {
   'ovs-vswitchd': 'openvswitch-switch',
   ip: 'iproute2',
   iperf3: 'iperf3',
+  'qemu-system-x86_64': 'qemu-system-x86',
+  busybox: 'busybox-static',
+  cpio: 'cpio',
+  depmod: 'kmod',
 };
 
 // A user's PATH may lack the system's own folders, where the daemons are.

@@ -1,5 +1,8 @@
 import type { TestSwitch } from './ovs.ts';
 
+/** What a switch is read by. */
+export type SwitchTools = Pick<TestSwitch, 'vsctl' | 'ofctl'>;
+
 /** What a switch enforces on one port, in kbit/s, as its own tools tell it; null: nothing. */
 export interface Enforced {
   readonly egressKbps: number | null;
@@ -7,7 +10,7 @@ export interface Enforced {
 }
 
 /** Reads a switch from outside, by ovs-vsctl and ovs-ofctl: what each port with an iface-id is held to. */
-export async function readSwitch(ovs: TestSwitch, bridge: string): Promise<Map<string, Enforced>> {
+export async function readSwitch(ovs: SwitchTools, bridge: string): Promise<Map<string, Enforced>> {
   const [interfaces, ports, qoses, queues] = await Promise.all(
     (['Interface', 'Port', 'QoS', 'Queue'] as const).map((table) => listTable(ovs, table)),
   );
@@ -32,7 +35,7 @@ export async function readSwitch(ovs: TestSwitch, bridge: string): Promise<Map<s
 }
 
 /** Everything in the switch that could be left of a limit. Empty lists: nothing is. */
-export async function leftovers(ovs: TestSwitch, bridge: string): Promise<object> {
+export async function leftovers(ovs: SwitchTools, bridge: string): Promise<object> {
   const [qos, queues, meters, flows] = await Promise.all([
     listTable(ovs, 'QoS'),
     listTable(ovs, 'Queue'),
@@ -53,7 +56,7 @@ export const nothingLeft = { qos: 0, queues: 0, meters: 0, flows: 0, marks: fals
 
 type Row = Record<string, unknown>;
 
-async function listTable(ovs: TestSwitch, table: string): Promise<Row[]> {
+async function listTable(ovs: SwitchTools, table: string): Promise<Row[]> {
   const { headings, data } = JSON.parse(await ovs.vsctl('--format=json', 'list', table)) as {
     headings: string[];
     data: unknown[][];
@@ -62,7 +65,7 @@ async function listTable(ovs: TestSwitch, table: string): Promise<Row[]> {
 }
 
 /** Meter id → rate of its first band in kbit/s. */
-async function readMeters(ovs: TestSwitch, bridge: string): Promise<Map<number, number>> {
+async function readMeters(ovs: SwitchTools, bridge: string): Promise<Map<number, number>> {
   const text = await ovs.ofctl('dump-meters', bridge);
   return new Map(
     [...text.matchAll(/meter=(\d+) .*?rate=(\d+)/gs)].map(([, id, rate]) => [
@@ -73,7 +76,7 @@ async function readMeters(ovs: TestSwitch, bridge: string): Promise<Map<number, 
 }
 
 /** OpenFlow port → meter id, of the flows that meter a port. */
-async function readMeterFlows(ovs: TestSwitch, bridge: string): Promise<Map<number, number>> {
+async function readMeterFlows(ovs: SwitchTools, bridge: string): Promise<Map<number, number>> {
   const text = await ovs.ofctl('--no-names', 'dump-flows', bridge);
   return new Map(
     [...text.matchAll(/in_port=(\d+).*?meter:(\d+)/g)].map(([, port, meter]) => [

@@ -1,0 +1,94 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import { eventually } from '../support/eventually.ts';
+import { buildGuest } from './build.ts';
+import { Channel, type CommandResult } from './channel.ts';
+import { channelIn, machineOptions } from './machine.ts';
+
+export interface RunOptions {
+  /** Default 30 s; then the command is ended, and its exit code is 137. */
+  readonly timeoutMs?: number;
+}
+
+/** A machine of its own, emulated, with Debian's kernel and the programs of this one. */
+export interface Guest extends AsyncDisposable {
+  /** Runs a shell's command line as root, beside others that run. */
+  run(command: string, options?: RunOptions): Promise<CommandResult>;
+  /** The same for a command that must succeed: its standard output, or an error with what it wrote. */
+  succeed(command: string, options?: RunOptions): Promise<string>;
+}
+
+const bootsWithinMs = 120_000;
+const keptConsole = 16 * 1024;
+
+/**
+ * Boots one. In it, /usr is this machine's and /sluice this checkout, both read-only, and a server on this
+ * machine's loopback is found at 10.0.2.2. It ends when disposed of, or with this process.
+ */
+export async function startGuest(): Promise<Guest> {
+  const image = await buildGuest();
+  const dir = await mkdtemp('/tmp/sluice-guest-');
+  const machine = startMachine(machineOptions(image, dir));
+  const dispose = async () => {
+    await machine.end();
+    await rm(dir, { recursive: true, force: true });
+  };
+  try {
+    const channel = await eventually(() => Channel.open(channelIn(dir)), { timeoutMs: 10_000 });
+    channel.closed
+      .then(() => machine.end())
+      .then(() => channel.fail(machine.failure('The guest ended.')));
+    await channel.run('true', bootsWithinMs);
+    return { ...commandsOf(channel), [Symbol.asyncDispose]: dispose };
+  } catch (error) {
+    await dispose();
+    throw machine.failure('The guest did not start.', error);
+  }
+}
+
+function commandsOf(channel: Channel): Pick<Guest, 'run' | 'succeed'> {
+  const run = (command: string, { timeoutMs = 30_000 }: RunOptions = {}) =>
+    channel.run(command, timeoutMs);
+  return {
+    run,
+    succeed: async (command, options) => {
+      const { exitCode, stdout, stderr } = await run(command, options);
+      if (exitCode === 0) return stdout;
+      throw new Error(`\`${command}\` failed in the guest (${exitCode}): ${stderr || stdout}`);
+    },
+  };
+}
+
+function startMachine(options: readonly string[]) {
+  // Others share the processors; and it must not outlive a test run that was killed.
+  const command = ['--pdeathsig=KILL', 'nice', '-n', '19', 'qemu-system-x86_64', ...options];
+  const child = spawn('setpriv', command, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const console = keepConsole(child);
+  const ended = new Promise<void>((resolve) => {
+    child.once('error', () => resolve()).once('close', () => resolve());
+  });
+  return {
+    ended,
+    end: () => {
+      child.kill('SIGKILL');
+      return ended;
+    },
+    failure: (sentence: string, cause?: unknown) =>
+      new Error(`${sentence} Its console:\n${console()}`, { cause }),
+  };
+}
+
+/** The newest of what it prints. */
+function keepConsole({
+  stdout,
+  stderr,
+}: ChildProcessByStdio<null, Readable, Readable>): () => string {
+  let kept = '';
+  for (const stream of [stdout, stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      kept = (kept + text).slice(-keptConsole);
+    });
+  }
+  return () => kept;
+}

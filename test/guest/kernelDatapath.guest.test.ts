@@ -1,0 +1,168 @@
+import { afterAll, beforeAll, beforeEach, expect, onTestFailed, test } from 'vitest';
+import {
+  AgentDocument,
+  CreateQosRuleDocument,
+  type CreateQosRuleInput,
+  DeleteQosRuleDocument,
+  QosRuleDocument,
+  UpdateQosRuleDocument,
+} from '../../schema/generated/graphql.ts';
+import { eventually } from '../support/eventually.ts';
+import { createDatabase, type TestDatabase } from '../support/postgres.ts';
+import { leftovers, nothingLeft } from '../support/readSwitch.ts';
+import { type System, startSystem } from '../support/system.ts';
+import { measureUdp } from '../support/traffic.ts';
+import { agentLog, type GuestAgent, startGuestAgent } from './agent.ts';
+import { type Guest, startGuest } from './guest.ts';
+import { type KernelSwitch, type Port, startKernelSwitch } from './kernelSwitch.ts';
+
+const host = 'kernel-host';
+/** iperf3's datagrams over Ethernet, in megabits. */
+const datagramMbit = (1448 * 8) / 1e6;
+let database: TestDatabase;
+let system: System;
+let guest: Guest;
+let ovs: KernelSwitch;
+let agent: GuestAgent;
+let port: Port;
+let peer: Port;
+
+beforeAll(async () => {
+  [guest, database] = await Promise.all([startGuest(), createDatabase()]);
+  system = await startSystem(database.url);
+  ovs = await startKernelSwitch(guest);
+  await ovs.addBridge('br0');
+  port = await ovs.addPort('br0');
+  peer = await ovs.addPort('br0');
+  agent = await startGuestAgent(guest, { host, system });
+});
+afterAll(async () => {
+  await guest?.[Symbol.asyncDispose]();
+  await system?.[Symbol.asyncDispose]();
+  await database?.dispose();
+});
+beforeEach(() => {
+  onTestFailed(async () => console.error(await guest.succeed(`tail -n 100 ${agentLog}`)));
+});
+
+const settledWithinMs = 60_000;
+
+async function create(limits: Omit<CreateQosRuleInput, 'tenantId' | 'portId'>): Promise<string> {
+  const input = { tenantId: 't', portId: port.portId, ...limits };
+  return (await system.request(CreateQosRuleDocument, { input })).createQosRule.qosRule.id;
+}
+
+async function remove(...ids: string[]): Promise<void> {
+  for (const id of ids) await system.request(DeleteQosRuleDocument, { input: { id } });
+  await eventually(async () => expect(await everythingLeft()).toEqual(nothing), {
+    timeoutMs: settledWithinMs,
+  });
+}
+
+function applied(id: string, programmed: object) {
+  return eventually(
+    async () => {
+      const { qosRule } = await system.request(QosRuleDocument, { id });
+      expect(qosRule?.bindings).toMatchObject([{ host, status: 'APPLIED', programmed }]);
+    },
+    { timeoutMs: settledWithinMs, intervalMs: 200 },
+  );
+}
+
+/** The rows and the kernel: what is left of limits in each. */
+async function everythingLeft() {
+  const [rows, columns, filters, classes] = await Promise.all([
+    leftovers(ovs, 'br0'),
+    ovs.vsctl('get', 'Interface', port.interfaceName, ...policingColumns),
+    ovs.tc('filters', port.interfaceName),
+    ovs.tc('classes', port.interfaceName),
+  ]);
+  return { ...rows, columns: columns.split('\n').filter(Boolean), filters, classes };
+}
+const policingColumns = ['ingress_policing_rate', 'ingress_policing_kpkts_rate'];
+const nothing = { ...nothingLeft, columns: ['0', '0'], filters: '', classes: '' };
+
+async function expectHeld(from: Port, to: Port, maxMbps: number): Promise<void> {
+  const mbps = await measureUdp({ from, to, offeredMbps: maxMbps * 4 });
+  console.log(`${from.netns} to ${to.netns}: ${mbps.toFixed(2)} of ${maxMbps} Mbit/s.`);
+  expect(mbps).toBeGreaterThan(maxMbps * 0.85);
+  expect(mbps).toBeLessThan(maxMbps * 1.15);
+}
+
+test('the agent finds that this host can police, and says so', async () => {
+  await eventually(
+    async () => {
+      const found = await system.request(AgentDocument, { host });
+      expect(found.agent?.configurations).toMatchObject({
+        capabilities: {
+          tcPolice: true,
+          tcHtb: true,
+          datapathTypes: { br0: 'system' },
+          mechanisms: { br0: { EGRESS: 'ingress_policing', INGRESS: 'linux_htb' } },
+        },
+      });
+    },
+    { timeoutMs: settledWithinMs, intervalMs: 500 },
+  );
+});
+
+test('EGRESS is policed by the kernel, changed, and removed without a trace', async () => {
+  const id = await create({ direction: 'EGRESS', maxKbps: 10_000 });
+  await applied(id, { mechanism: 'ingress_policing', maxKbps: 10_000 });
+  expect(await ovs.tc('filters', port.interfaceName)).toMatch(/police .*rate 10Mbit/);
+  await expectHeld(port, peer, 10);
+
+  await system.request(UpdateQosRuleDocument, { input: { id, maxKbps: 20_000 } });
+  await applied(id, { mechanism: 'ingress_policing', maxKbps: 20_000 });
+  expect(await ovs.tc('filters', port.interfaceName)).toMatch(/police .*rate 20Mbit/);
+  await expectHeld(port, peer, 20);
+
+  await remove(id);
+});
+
+test('a packet rate is policed by the kernel', async () => {
+  const id = await create({ direction: 'EGRESS', maxKpps: 1 });
+  await applied(id, { mechanism: 'ingress_policing', maxKbps: null, maxKpps: 1 });
+  await expectHeld(port, peer, 1_000 * datagramMbit);
+  await remove(id);
+});
+
+test('INGRESS is queued by htb', async () => {
+  const id = await create({ direction: 'INGRESS', maxKbps: 10_000 });
+  await applied(id, { mechanism: 'linux_htb', maxKbps: 10_000 });
+  await expectHeld(peer, port, 10);
+  await remove(id);
+});
+
+test('both directions are held again when ovs-vswitchd was killed and started', async () => {
+  const egress = await create({ direction: 'EGRESS', maxKbps: 10_000 });
+  const ingress = await create({ direction: 'INGRESS', maxKbps: 20_000 });
+  await applied(egress, { mechanism: 'ingress_policing', maxKbps: 10_000 });
+  await applied(ingress, { mechanism: 'linux_htb', maxKbps: 20_000 });
+
+  await ovs.killVswitchd();
+  await ovs.startVswitchd();
+
+  await expectHeld(port, peer, 10);
+  await expectHeld(peer, port, 20);
+  await applied(egress, { mechanism: 'ingress_policing', maxKbps: 10_000 });
+  await remove(egress, ingress);
+});
+
+test('a meter holds EGRESS where it is asked for, and is back when ovs-vswitchd was killed and started', async () => {
+  await agent.stop();
+  const settings = { SLUICE_EGRESS_MECHANISM: 'openflow_meter' };
+  agent = await startGuestAgent(guest, { host, system, settings });
+  const id = await create({ direction: 'EGRESS', maxKbps: 10_000 });
+  await applied(id, { mechanism: 'openflow_meter', maxKbps: 10_000 });
+  await expectHeld(port, peer, 10);
+
+  await ovs.killVswitchd();
+  await ovs.startVswitchd();
+  await eventually(async () => expect(await leftovers(ovs, 'br0')).toMatchObject({ meters: 1 }), {
+    timeoutMs: settledWithinMs,
+  });
+  await expectHeld(port, peer, 10);
+  await applied(id, { mechanism: 'openflow_meter', maxKbps: 10_000 });
+  await remove(id);
+});
