@@ -66,7 +66,7 @@ export function collect(value: string, before: readonly string[] = []): string[]
 }
 
 /** One of the choices, whatever its case. */
-export function choice<Choice extends string>(choices: readonly Choice[]) {
+function choice<Choice extends string>(choices: readonly Choice[]) {
   return (text: string): Choice => {
     const found = choices.find((one) => one === text.toUpperCase().replaceAll('-', '_'));
     if (found === undefined) throw new InvalidArgumentError(`It must be ${choices.join(' or ')}.`);

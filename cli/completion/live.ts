@@ -15,8 +15,7 @@ export async function liveCandidates(client: Client, name: string): Promise<Cand
   const variables = { first: maxPage };
   const signal = AbortSignal.timeout(patienceMs);
   switch (name) {
-    case 'rule-id':
-    case 'rule-id...': {
+    case 'rule-id': {
       const { qosRules } = await client.request(CompleteRulesDocument, variables, signal);
       return qosRules.nodes.map(({ id, direction, portId, tenantId }) => ({
         word: id,

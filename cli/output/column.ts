@@ -80,7 +80,7 @@ export function cellOf<Row>(column: Column<Row>, row: Row): string {
 }
 
 /** A value as one piece of text; nothing is `-`. */
-export function textOf(value: unknown): string {
+function textOf(value: unknown): string {
   if (value === null || value === undefined || value === '') return '-';
   if (Array.isArray(value) && value.every((item) => typeof item !== 'object')) {
     return value.length === 0 ? '-' : value.join(' ');

@@ -36,14 +36,16 @@ export default async function applyRules(context: Context, options: Options): Pr
   const file = await parseRuleFile(name, await readRuleFile(options.file));
   const scope = scopeOf(options, file.rules);
   const input = inputOf(options, file.rules, scope);
-  const asks = !options.yes && !options.dryRun && terminal.canAsk;
+  // Rules from standard input leave nobody there to answer.
+  const canAsk = terminal.canAsk && options.file !== '-';
+  const asks = canAsk && !options.yes && !options.dryRun;
   // The server judges all of it before anybody is shown a plan.
   const tried =
     options.dryRun || asks ? await apply(context, { ...input, dryRun: true }, file) : null;
   const present = await readPresent(client, file.rules, scope);
   const plan = planRules(file.rules, present, inScope(scope));
   if (tried && options.dryRun) return printDryRun(context, options, plan, tried);
-  if (asks && !(await approve(context, plan))) return;
+  if (asks) await approve(context, plan);
 
   const applied = await apply(context, input, file);
   terminal.interruption = 'Interrupted. The rules are applied.';
@@ -118,11 +120,10 @@ function countsOf({ created, updated, unchanged, deleted }: Applied) {
   return { created, updated, unchanged, deleted };
 }
 
-/** False: nothing is to be done, or not to be done. */
-async function approve({ terminal }: Context, plan: RulesPlan): Promise<boolean> {
+/** Shows the plan and asks, where there is something to ask about. Rejects where the answer is no. */
+async function approve({ terminal }: Context, plan: RulesPlan): Promise<void> {
   terminal.say(planWords(plan, terminal.err).trimEnd());
-  if (plan.changes.length === 0) return true;
-  if (await confirm('Apply this?')) return true;
+  if (plan.changes.length === 0 || (await confirm('Apply this?'))) return;
   throw new UserError('Nothing was changed.', exitCodes.failed);
 }
 
