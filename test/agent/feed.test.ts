@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Change, DesiredState } from '../../agent/desired.ts';
 import { Feed } from '../../agent/feed.ts';
 import { connectUsers, quickPatience, silent } from '../support/agentConnection.ts';
@@ -135,3 +135,57 @@ test('A refused or failing subscription is opened again on the same socket', asy
   await eventually(() => expect(steps).toEqual(['all c1: a']));
   expect(server.tokens).toHaveLength(1);
 });
+
+describe('A step that removes most of a host’s limits', () => {
+  const many = Array.from({ length: 30 }, (_, index) => `p${index}`);
+  const unlimited = (from: string, to: string, portIds: string[]): Change => ({
+    ...step(from, to, portIds),
+    ports: portIds.map((portId) => ({ portId, egress: null, ingress: null })),
+  });
+
+  test('is applied once the whole state says so too, with what came meanwhile', async () => {
+    server.firstSteps = () => [step(null, 'c1', many)];
+    const { feed, steps } = makeFeed();
+    await using _ = connectUsers(server, [feed]);
+    await eventually(() => expect(steps).toHaveLength(1));
+    server.firstSteps = () => [step(null, 'c3', ['p0', 'new'])];
+
+    server.push(unlimited('c1', 'c2', many.slice(1)));
+
+    await eventually(() => expect(steps.at(-1)).toBe('all c3: p0 new'));
+    expect(steps).toHaveLength(2);
+    expect(server.opened.map(({ since }) => since)).toEqual([null, null]);
+  });
+
+  test('is dropped when the whole state knows nothing of it, and doubted again when it comes again', async () => {
+    server.firstSteps = () => [step(null, 'c1', many)];
+    const { feed, steps } = makeFeed();
+    await using _ = connectUsers(server, [feed]);
+    await eventually(() => expect(steps).toHaveLength(1));
+
+    server.push(unlimited('c1', 'c2', many));
+    await eventually(() => expect(steps).toHaveLength(2));
+    server.push(unlimited('c1', 'c2', many));
+    await eventually(() => expect(steps).toHaveLength(3));
+
+    expect(feed.desired?.ports.size).toBe(30);
+    expect(server.opened.map(({ since }) => since)).toEqual([null, null, null]);
+  });
+
+  test('is still doubted when the whole state is cut on its way', async () => {
+    const { feed, steps } = makeFeed({ ...at('c1'), ports: mapOf(step(null, 'c1', many)) });
+    server.firstSteps = (since) => (since === null ? [step(null, 'c2', [], true)] : []);
+    await using _ = connectUsers(server, [feed]);
+    await eventually(() => expect(server.feedCount).toBe(1));
+    server.push(unlimited('c1', 'c2', many));
+    await eventually(() => expect(server.opened).toHaveLength(2));
+
+    server.firstSteps = () => [step(null, 'c2', [])];
+    server.cut();
+
+    await eventually(() => expect(steps).toEqual(['all c2: ']));
+    expect(server.opened.map(({ since }) => since)).toEqual(['c1', null, null]);
+  });
+});
+
+const mapOf = ({ ports }: Change) => new Map(ports.map((port) => [port.portId, port]));
