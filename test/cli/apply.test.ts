@@ -2,18 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Cli, cliFor, startCli } from '../support/cli.ts';
+import { type Api, type Cli, cliFor, startCli } from '../support/cli.ts';
 import type { TestServer } from '../support/server.ts';
 
 let server: TestServer;
 let sluice: Cli;
+let api: Api;
 let folder: string;
 /** Each test has a tenant of its own. */
 let tenantId: string;
 
 beforeAll(async () => {
   folder = await mkdtemp('/tmp/sluice-cli-');
-  ({ server, sluice } = await startCli());
+  ({ server, sluice, api } = await startCli());
 });
 afterAll(async () => {
   await server?.stop();
@@ -28,25 +29,15 @@ const fileOf = async (text: string): Promise<string> => {
   await writeFile(path, text);
   return path;
 };
-const rulesOf = async () =>
-  (await sluice.json('rule', 'list', '--tenant-id', tenantId, '--sort-key', 'max-kbps')) as {
-    portId: string;
-    maxKbps: number;
-  }[];
+const rulesOf = () => api.rules({ tenantId: [tenantId] });
 const [a, b, c] = [randomUUID(), randomUUID(), randomUUID()].sort() as [string, string, string];
 
-/** Two rules, of 1000 and 2000 kbit/s, on ports of this test's own. */
-async function twoRules(): Promise<{ file: string; ports: [string, string] }> {
+/** Rules of 1000 and 2000 kbit/s; gives their ports. */
+async function twoRules(): Promise<[string, string]> {
   const ports: [string, string] = [randomUUID(), randomUUID()];
-  const file = await fileOf(
-    ports
-      .map(
-        (portId, index) => `- {portId: ${portId}, tenantId: ${tenantId}, maxKbps: ${index + 1}000}`,
-      )
-      .join('\n'),
-  );
-  await sluice(['rule', 'apply', '-f', file]);
-  return { file, ports };
+  await api.createRule({ portId: ports[0], tenantId, maxKbps: 1000 });
+  await api.createRule({ portId: ports[1], tenantId, maxKbps: 2000 });
+  return ports;
 }
 
 describe('a file of rules', () => {
@@ -149,11 +140,8 @@ describe('a file of rules', () => {
 
 describe('--prune', () => {
   test('deletes the other rules of the tenant that all rules of the file name', async () => {
-    const { ports } = await twoRules();
-    const [kept, dropped] = ports;
-    const other = await sluice.json(
-      ...['rule', 'create', '--port-id', randomUUID(), '--tenant-id', 'else', '--max-kbps', '5'],
-    );
+    const [kept, dropped] = await twoRules();
+    const other = await api.createRule({ portId: randomUUID(), tenantId: 'else', maxKbps: 5 });
     const input = JSON.stringify([{ portId: kept, tenantId, maxKbps: 1000 }]);
     const plan = await sluice(['rule', 'apply', '-f', '-', '--prune', '--dry-run'], { input });
     expect(plan.stdout).toBe(
@@ -162,7 +150,7 @@ describe('--prune', () => {
     const applied = await sluice(['rule', 'apply', '-f', '-', '--prune'], { input });
     expect(applied.stdout).toBe('0 created, 0 updated, 1 deleted, 1 unchanged.\n');
     expect((await rulesOf()).map(({ portId }) => portId)).toEqual([kept]);
-    expect(await sluice.json('rule', 'show', (other as { id: string }).id)).toEqual(other);
+    expect(await api.rules({ tenantId: ['else'] })).toEqual([other]);
   });
 
   test('of no rules at all needs --tenant-id, and then deletes all of it', async () => {
@@ -200,7 +188,7 @@ describe('--prune', () => {
 });
 
 test('--dry-run prints the plan, old → new, and changes nothing', async () => {
-  const { ports } = await twoRules();
+  const ports = await twoRules();
   const created = randomUUID();
   const before = await rulesOf();
   const input = JSON.stringify([

@@ -4,17 +4,18 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Cli, cliFor, startCli } from '../support/cli.ts';
+import { type Api, type Cli, cliFor, startCli } from '../support/cli.ts';
 import { startProxy } from '../support/proxy.ts';
 import type { TestServer } from '../support/server.ts';
 
 let server: TestServer;
 let sluice: Cli;
+let api: Api;
 let token: string;
 let folder: string;
 
 beforeAll(async () => {
-  ({ server, sluice } = await startCli());
+  ({ server, sluice, api } = await startCli());
   token = await server.token({ role: 'admin' });
   folder = await mkdtemp('/tmp/sluice-cli-');
   const gone = await listen(() => {});
@@ -53,7 +54,7 @@ describe('servers', () => {
     proxy.cutAfterBytes(20);
     const create = ['--port-id', portId, '--tenant-id', 't', '--max-kbps', '5'];
     expect(await far(['rule', 'create', ...create])).toMatchObject({ code: 1, stdout: '' });
-    expect(await sluice.json('rule', 'list', '--port-id', portId)).toHaveLength(1);
+    expect(await api.rules({ portId: [portId] })).toHaveLength(1);
   });
 
   test('that speak no GraphQL are told from those that do', async () => {

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectedAt } from '../../cli/completion/candidates.ts';
 import { createProgram } from '../../cli/program.ts';
-import { type Cli, cliFor, sluicePath, startCli } from '../support/cli.ts';
+import { type Api, type Cli, cliFor, sluicePath, startCli } from '../support/cli.ts';
 import type { TestServer } from '../support/server.ts';
 import { agentOf } from '../support/services.ts';
 
@@ -52,19 +52,17 @@ describe('at the cursor', () => {
 describe('in a shell', () => {
   let server: TestServer;
   let sluice: Cli;
+  let api: Api;
   let bin: string;
   let ruleId: string;
   const portId = randomUUID();
 
   beforeAll(async () => {
-    ({ server, sluice } = await startCli());
+    ({ server, sluice, api } = await startCli());
     bin = await mkdtemp('/tmp/sluice-cli-');
     await symlink(sluicePath, join(bin, 'sluice'));
     await agentOf(server.services, 'host-a').heartbeat();
-    const rule = await sluice.json(
-      ...['rule', 'create', '--port-id', portId, '--tenant-id', 'blue', '--max-kbps', '5'],
-    );
-    ruleId = (rule as { id: string }).id;
+    ({ id: ruleId } = await api.createRule({ portId, tenantId: 'blue', maxKbps: 5 }));
   });
   afterAll(async () => {
     await server?.stop();

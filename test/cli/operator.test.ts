@@ -1,24 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Cli, startCli } from '../support/cli.ts';
+import { type Api, type Cli, startCli } from '../support/cli.ts';
 import type { TestServer } from '../support/server.ts';
 import { agentOf } from '../support/services.ts';
 
 let server: TestServer;
 let sluice: Cli;
+let api: Api;
 const portId = randomUUID();
 const freePortId = randomUUID();
 let ruleId: string;
 
 beforeAll(async () => {
-  ({ server, sluice } = await startCli());
+  ({ server, sluice, api } = await startCli());
   const agent = agentOf(server.services, 'host-a');
   await agent.heartbeat();
   await agent.plug(portId, freePortId);
-  const rule = await sluice.json(
-    ...['rule', 'create', '--port-id', portId, '--tenant-id', 't', '--max-kbps', '10000'],
-  );
-  ruleId = (rule as { id: string }).id;
+  ({ id: ruleId } = await api.createRule({ portId, tenantId: 't', maxKbps: 10_000 }));
   await agent.report([
     {
       ...{ portId, direction: 'EGRESS', ruleId, ruleVersion: 1, status: 'DEGRADED' },

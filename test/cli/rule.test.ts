@@ -1,31 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { getPort } from '../../src/services/ports.ts';
-import { type Cli, cliFor, startCli } from '../support/cli.ts';
+import type { CreateQosRuleInput, QosRuleFieldsFragment } from '../../schema/generated/graphql.ts';
+import { type Api, type Cli, cliFor, startCli } from '../support/cli.ts';
 import type { TestServer } from '../support/server.ts';
-import { admin } from '../support/services.ts';
 
 let server: TestServer;
 let sluice: Cli;
+let api: Api;
 
 beforeAll(async () => {
-  ({ server, sluice } = await startCli());
+  ({ server, sluice, api } = await startCli());
 });
 afterAll(() => server?.stop());
 
-interface Rule {
-  readonly id: string;
-  readonly portId: string;
-  readonly maxKbps: number | null;
-  readonly description: string | null;
-  readonly version: number;
-}
-
-const create = async (...args: string[]) =>
-  (await sluice.json('rule', 'create', '--tenant-id', 't', ...args)) as Rule;
-const createAny = (...args: string[]) =>
-  create('--port-id', randomUUID(), '--max-kbps', '1000', ...args);
+const create = (more: Partial<CreateQosRuleInput> = {}) =>
+  api.createRule({ portId: randomUUID(), tenantId: 't', maxKbps: 1000, ...more });
 
 describe('rule create', () => {
   test('makes a rule of every option, and prints it', async () => {
@@ -35,7 +25,8 @@ describe('rule create', () => {
       ...{ maxKbps: 10_000, maxBurstKbps: 8_000, maxKpps: 5, maxBurstKpps: 6 },
       ...{ minKbps: 700, dscpMark: 26 },
     };
-    const rule = await create(
+    const rule = await sluice.json(
+      ...['rule', 'create', '--tenant-id', 't'],
       ...['--port-id', portId, '--network-id', networkId, '--direction', 'egress'],
       ...['--max-kbps', '10000', '--max-burst-kbps', '8000', '--max-kpps', '5'],
       ...['--max-burst-kpps', '6', '--min-kbps', '700', '--dscp-mark', '26'],
@@ -45,7 +36,8 @@ describe('rule create', () => {
       ...{ tenantId: 't', portId, networkId, direction: 'EGRESS', ...numbers },
       ...{ description: 'for the backup', version: 1, status: null, hosts: [], bindings: [] },
     });
-    expect(await sluice.json('rule', 'show', rule.id)).toEqual(rule);
+    const { id } = rule as QosRuleFieldsFragment;
+    expect(await sluice.json('rule', 'show', id)).toEqual(rule);
   });
 
   test('names every fault by its option, and exits with 2', async () => {
@@ -63,7 +55,7 @@ describe('rule create', () => {
   });
 
   test('on a direction that has a rule exits with 5 and says so', async () => {
-    const { portId } = await createAny();
+    const { portId } = await create();
     const { code, stderr } = await sluice([
       'rule',
       'create',
@@ -92,13 +84,13 @@ describe('rule create', () => {
     ]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(says);
-    expect(await getPort(server.services, admin, portId)).toBeNull();
+    expect(await api.rules({ portId: [portId] })).toEqual([]);
   });
 });
 
 describe('rule update', () => {
   test('changes what is named, clears what is none, and leaves the rest', async () => {
-    const { id } = await createAny('--max-burst-kbps', '900', '--description', 'old');
+    const { id } = await create({ maxBurstKbps: 900, description: 'old' });
     const updated = await sluice.json(
       ...['rule', 'update', id, '--max-kbps', '2000', '--max-burst-kbps', 'none'],
     );
@@ -111,7 +103,7 @@ describe('rule update', () => {
   });
 
   test('refuses a lost update with exit code 5', async () => {
-    const { id } = await createAny();
+    const { id } = await create();
     await sluice.json('rule', 'update', id, '--max-kbps', '2000', '--expected-version', '1');
     const { code, stderr } = await sluice([
       ...['rule', 'update', id, '--max-kbps', '3000', '--expected-version', '1'],
@@ -143,7 +135,7 @@ describe('rule show and delete', () => {
   });
 
   test('deletes several; one that fails does not keep the others', async () => {
-    const [first, second] = [await createAny(), await createAny()];
+    const [first, second] = [await create(), await create()];
     const missing = randomUUID();
     const { code, stdout, stderr } = await sluice(['rule', 'delete', first.id, missing, second.id]);
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
@@ -154,34 +146,30 @@ describe('rule show and delete', () => {
       '1 of 3 failed.',
       '',
     ]);
-    expect(await sluice.json('rule', 'list', '--id', first.id, '--id', second.id)).toEqual([]);
+    expect(await api.rules({ id: [first.id, second.id] })).toEqual([]);
   });
 
   test('with another version than expected deletes nothing', async () => {
-    const { id } = await createAny();
+    const { id } = await create();
     expect(await sluice(['rule', 'delete', id, '--expected-version', '2'])).toMatchObject({
       code: 5,
     });
-    expect(await sluice.json('rule', 'show', id)).toMatchObject({ id });
+    expect(await api.rules({ id: [id] })).toHaveLength(1);
   });
 });
 
 describe('rule list', () => {
   const networkId = randomUUID();
-  let rules: Rule[];
+  let rules: QosRuleFieldsFragment[];
   beforeAll(async () => {
     rules = [];
     for (const kbps of [300, 100, 200]) {
-      rules.push(
-        await create(
-          ...['--port-id', randomUUID(), '--network-id', networkId, '--max-kbps', String(kbps)],
-          ...['--description', `"${kbps}", at most`],
-        ),
-      );
+      rules.push(await create({ networkId, maxKbps: kbps, description: `"${kbps}", at most` }));
     }
   });
   const list = (...args: string[]) => sluice(['rule', 'list', '--network-id', networkId, ...args]);
-  const kbpsOf = (listed: unknown) => (listed as Rule[]).map(({ maxKbps }) => maxKbps);
+  const kbpsOf = (listed: unknown) =>
+    (listed as QosRuleFieldsFragment[]).map(({ maxKbps }) => maxKbps);
 
   test('prints a table with the status of each', async () => {
     const { stdout, stderr } = await list();
@@ -257,7 +245,7 @@ describe('rule list', () => {
     const [rule] = rules;
     const at = { portId: rule?.portId ?? '', id: rule?.id ?? '' };
     const found = async (...args: string[]) =>
-      (JSON.parse((await list('-f', 'json', ...args)).stdout) as Rule[]).length;
+      (JSON.parse((await list('-f', 'json', ...args)).stdout) as QosRuleFieldsFragment[]).length;
     expect(await found('--id', at.id)).toBe(1);
     expect(await found('--id', at.id, '--id', rules[1]?.id ?? '')).toBe(2);
     expect(await found('--port-id', at.portId)).toBe(1);
@@ -292,7 +280,7 @@ describe('rule list', () => {
 
 describe('a token', () => {
   test('of a member sees its tenant, and what it may not do exits with 4', async () => {
-    const { id } = await createAny();
+    const { id } = await create();
     const token = await server.token({ role: 'member', tenant: 'other' });
     const member = cliFor(`${server.url}/graphql`, token);
     expect(await member(['rule', 'show', id])).toMatchObject({ code: 3 });

@@ -2,22 +2,20 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Cli, startCli, startOnTerminal } from '../support/cli.ts';
+import { type Api, type Cli, startCli, startOnTerminal } from '../support/cli.ts';
 import { eventually } from '../support/eventually.ts';
 import type { TestServer } from '../support/server.ts';
 import { agentOf } from '../support/services.ts';
 
 let server: TestServer;
 let sluice: Cli;
+let api: Api;
 const portId = randomUUID();
 const tenantId = 'a-tenant-with-quite-a-long-name';
 
 beforeAll(async () => {
-  ({ server, sluice } = await startCli());
-  await sluice([
-    ...['rule', 'create', '--port-id', portId, '--tenant-id', tenantId, '--max-kbps', '1000'],
-    ...['--description', '漢字'.repeat(30)],
-  ]);
+  ({ server, sluice, api } = await startCli());
+  await api.createRule({ portId, tenantId, maxKbps: 1000, description: '漢字'.repeat(30) });
 });
 afterAll(() => server?.stop());
 
@@ -65,18 +63,14 @@ describe('on a terminal', () => {
     expect(apply.code).toBe(1);
     expect(stripped(apply.stdout)).toContain('maxKbps 1000 → 2000, description');
     expect(apply.stdout).toContain('Nothing was changed.');
-    expect(await sluice.json('rule', 'list', '--port-id', portId)).toMatchObject([
-      { maxKbps: 1000 },
-    ]);
+    expect(await api.rules({ portId: [portId] })).toMatchObject([{ maxKbps: 1000 }]);
   });
 
   test('yes applies it', async () => {
     const apply = await answering('y', `[{portId: ${portId}, maxKbps: 2000}]`);
     expect(apply.code).toBe(0);
     expect(apply.stdout).toContain('0 created, 1 updated, 0 deleted, 0 unchanged.');
-    expect(await sluice.json('rule', 'list', '--port-id', portId)).toMatchObject([
-      { maxKbps: 2000 },
-    ]);
+    expect(await api.rules({ portId: [portId] })).toMatchObject([{ maxKbps: 2000 }]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Cli, startCli } from '../support/cli.ts';
+import { type Api, type Cli, startCli } from '../support/cli.ts';
 import { eventually } from '../support/eventually.ts';
 import { startProgram } from '../support/program.ts';
 import type { TestServer } from '../support/server.ts';
@@ -9,9 +9,10 @@ import { agentOf } from '../support/services.ts';
 
 let server: TestServer;
 let sluice: Cli;
+let api: Api;
 
 beforeAll(async () => {
-  ({ server, sluice } = await startCli());
+  ({ server, sluice, api } = await startCli());
 });
 afterAll(async () => {
   await server?.stop();
@@ -49,13 +50,8 @@ async function agentOn(host: string, portId: string) {
   return { ...agent, answer };
 }
 
-const created = async (portId: string) => {
-  const { stdout } = await sluice([
-    ...['rule', 'create', '--port-id', portId, '--tenant-id', 't', '--max-kbps', '1000'],
-    ...['-f', 'value', '-c', 'id'],
-  ]);
-  return stdout.trim();
-};
+const created = async (portId: string) =>
+  (await api.createRule({ portId, tenantId: 't', maxKbps: 1000 })).id;
 /** The rule asked for is in the host's feed. */
 const asked = (agent: ReturnType<typeof agentOf>, maxKbps: number | null) =>
   eventually(async () => {
@@ -249,9 +245,9 @@ test('a rule that somebody deletes meanwhile ends the wait', async () => {
   const id = await created(portId);
   const running = sluice(['rule', 'update', id, '--max-kbps', '2000', '--wait=20']);
   await eventually(async () =>
-    expect(await sluice.json('rule', 'show', id)).toMatchObject({ version: 2 }),
+    expect(await api.rules({ id: [id] })).toMatchObject([{ version: 2 }]),
   );
-  await sluice(['rule', 'delete', id]);
+  await api.deleteRule(id);
   const { code, stderr } = await running;
   expect(code).toBe(3);
   expect(stderr).toContain(`There is no rule ${id}.`);

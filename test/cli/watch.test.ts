@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Cli, cliFor, type RunningCli, startCli } from '../support/cli.ts';
+import { type Api, type Cli, cliFor, type RunningCli, startCli } from '../support/cli.ts';
 import { eventually } from '../support/eventually.ts';
 import { startProxy } from '../support/proxy.ts';
 import type { TestServer } from '../support/server.ts';
@@ -8,9 +8,10 @@ import { agentOf } from '../support/services.ts';
 
 let server: TestServer;
 let sluice: Cli;
+let api: Api;
 
 beforeAll(async () => {
-  ({ server, sluice } = await startCli());
+  ({ server, sluice, api } = await startCli());
 });
 afterAll(() => server?.stop());
 
@@ -27,10 +28,8 @@ const interrupt = async (running: RunningCli) => {
   running.child.kill('SIGINT');
   return running.ended;
 };
-const create = async (tenantId: string, portId = randomUUID()) => {
-  const args = ['--tenant-id', tenantId, '--port-id', portId, '--max-kbps', '1000'];
-  return (await sluice.json('rule', 'create', ...args)) as { id: string };
-};
+const create = (tenantId: string, portId = randomUUID()) =>
+  api.createRule({ tenantId, portId, maxKbps: 1000 });
 
 test('rule watch prints the rules there are, then each change, until Ctrl-C', async () => {
   const portId = randomUUID();
@@ -65,7 +64,7 @@ test('rule watch prints the rules there are, then each change, until Ctrl-C', as
       ...{ ruleId: limit?.ruleId ?? null, ruleVersion: limit?.ruleVersion ?? null },
     },
   ]);
-  await sluice(['rule', 'delete', other.id]);
+  await api.deleteRule(other.id);
   await eventually(() =>
     expect(linesOf(running).slice(1)).toEqual([
       { type: 'CREATED', id: other.id, status: null },
@@ -98,7 +97,7 @@ test('rule watch whose server goes away subscribes again, and prints what it mis
   await eventually(() => expect(running.stdout).toBe(`LISTED ${kept.id}\nLISTED ${dropped.id}\n`));
   proxy.close();
   await eventually(() => expect(running.stderr).toContain('Trying again.'));
-  await sluice(['rule', 'delete', dropped.id]);
+  await api.deleteRule(dropped.id);
   const added = await create('missed');
   proxy.open();
   await eventually(

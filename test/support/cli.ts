@@ -1,7 +1,16 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { expect } from 'vitest';
+import {
+  CreateQosRuleDocument,
+  type CreateQosRuleInput,
+  DeleteQosRuleDocument,
+  type QosRuleFieldsFragment,
+  type QosRuleFilter,
+  QosRulesDocument,
+} from '../../schema/generated/graphql.ts';
 import { startServer, type TestServer } from './server.ts';
 
 const root = new URL('../..', import.meta.url).pathname;
@@ -37,11 +46,39 @@ export interface RunningCli {
   readonly ended: Promise<Ran>;
 }
 
+/** The API itself, for what a test is not about: a process takes a hundred times as long. */
+export interface Api {
+  createRule(input: CreateQosRuleInput): Promise<QosRuleFieldsFragment>;
+  deleteRule(id: string): Promise<void>;
+  /** Sorted by maxKbps. */
+  rules(filter: QosRuleFilter): Promise<QosRuleFieldsFragment[]>;
+}
+
 /** A server in this process, and the command line with an administrator's token for it. */
-export async function startCli(): Promise<{ server: TestServer; sluice: Cli }> {
+export async function startCli(): Promise<{ server: TestServer; sluice: Cli; api: Api }> {
   const server = await startServer();
   const token = await server.token({ role: 'admin' });
-  return { server, sluice: cliFor(`${server.url}/graphql`, token) };
+  return { server, sluice: cliFor(`${server.url}/graphql`, token), api: apiOf(server, token) };
+}
+
+function apiOf(server: TestServer, token: string): Api {
+  const ask = async <Data, Variables>(
+    document: TypedDocumentNode<Data, Variables>,
+    variables: Variables,
+  ): Promise<Data> => {
+    const { data, errors } = await server.execute(token, document, variables);
+    if (!data) throw new Error(JSON.stringify(errors));
+    return data;
+  };
+  return {
+    createRule: async (input) =>
+      (await ask(CreateQosRuleDocument, { input })).createQosRule.qosRule,
+    deleteRule: async (id) => {
+      await ask(DeleteQosRuleDocument, { input: { id } });
+    },
+    rules: async (filter) =>
+      (await ask(QosRulesDocument, { filter, orderBy: [{ field: 'MAX_KBPS' }] })).qosRules.nodes,
+  };
 }
 
 export function cliFor(serverUrl: string, token: string): Cli {
