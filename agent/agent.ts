@@ -55,8 +55,9 @@ function compose(
   initial: DesiredState | null,
 ): Part[] {
   const { host } = config;
-  const metrics = new AgentMetrics();
-  const saver = new LastGoodSaver((desired) => saveLastGood(file, desired), log);
+  const metrics = new AgentMetrics(() => feed.desired);
+  const save = (desired: DesiredState) => metrics.countingFailures(saveLastGood(file, desired));
+  const saver = new LastGoodSaver(save, log);
   const reporter = new Reporter({ host, log, patience });
   const ports = new Ports({ host, log, patience });
 
@@ -67,6 +68,7 @@ function compose(
     patience,
     onStep: (desired, whole) => {
       if (whole) ports.forget();
+      metrics.stepped();
       reconciler.wake();
       saver.keep(desired);
     },
@@ -83,9 +85,10 @@ function compose(
         metrics.ports(plugged.length);
         heartbeat.look();
       },
-      settled: (desired, results) => {
-        reporter.settled(desired, results);
-        metrics.results(results);
+      repaired: (changes) => metrics.repaired(changes),
+      settled: (settled) => {
+        reporter.settled(settled.desired, settled.results);
+        metrics.settled(settled);
       },
       ended: (seconds, failed) => metrics.round(seconds, failed),
     },
@@ -96,6 +99,7 @@ function compose(
     version,
     configurations: () => describe(driver),
     confirmed: () => reporter.confirmed,
+    told: (desired, sentAtMs) => metrics.told(desired, sentAtMs),
     log,
     patience,
   });

@@ -15,6 +15,13 @@ export interface DesiredState {
   readonly ports: ReadonlyMap<string, PortQos>;
 }
 
+const nothing: DesiredState['ports'] = new Map();
+
+/** What the switch is to have: nothing while the agent is administratively down. */
+export function enforceable({ adminStateUp, ports }: DesiredState): DesiredState['ports'] {
+  return adminStateUp ? ports : nothing;
+}
+
 /** The pieces so far of a step that is not complete yet. They mean nothing until the last has come. */
 interface Staged {
   readonly from: string | null;

@@ -15,6 +15,8 @@ export interface HeartbeatOptions {
   /** What the agent says about itself and its switch, asked each time. */
   readonly configurations: () => Record<string, unknown>;
   readonly confirmed: () => string | null;
+  /** Called with the head of this host's feed as each answer says it, and when (performance.now()) it was asked for. */
+  readonly told: (desired: string, sentAtMs: number) => void;
   readonly log: Logger;
   readonly patience: Patience;
 }
@@ -25,7 +27,8 @@ export class Heartbeat implements SessionUser {
   readonly #options: HeartbeatOptions;
   readonly #mailbox = new Mailbox();
   #started = false;
-  #told = '';
+  /** Null: nothing yet, and the first heartbeat will say what holds then. */
+  #told: string | null = null;
 
   constructor(options: HeartbeatOptions) {
     this.#options = options;
@@ -33,6 +36,7 @@ export class Heartbeat implements SessionUser {
 
   /** The driver looked at the switch: beats ahead of time if what the agent says about itself did. */
   look(): void {
+    if (this.#told === null) return;
     if (JSON.stringify(this.#options.configurations()) !== this.#told) this.#mailbox.post();
   }
 
@@ -52,6 +56,9 @@ export class Heartbeat implements SessionUser {
   async #beat(session: Session): Promise<number> {
     const { host, version, confirmed } = this.#options;
     const configurations = this.#options.configurations();
+    // Before it is sent: a look meanwhile must not repeat what is on its way.
+    this.#told = JSON.stringify(configurations);
+    const sentAtMs = performance.now();
     const { agentHeartbeat } = await session.request(AgentHeartbeatDocument, {
       input: {
         host,
@@ -64,7 +71,7 @@ export class Heartbeat implements SessionUser {
       },
     });
     this.#started = true;
-    this.#told = JSON.stringify(configurations);
+    this.#options.told(agentHeartbeat.desired, sentAtMs);
     return agentHeartbeat.intervalMs;
   }
 

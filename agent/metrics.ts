@@ -1,20 +1,32 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { DirectionResult } from './drivers/driver.ts';
+import type { DesiredState } from './desired.ts';
+import type { Settled } from './drift.ts';
+import type { PlannedChange } from './drivers/driver.ts';
+import { FeedLag } from './feedLag.ts';
+import { registerLimits } from './limitMetrics.ts';
 
-/** What Prometheus may know of an agent. */
+/** What Prometheus may know of an agent: docs/metrics.md has all of it. */
 export class AgentMetrics {
   readonly #registry = new Registry();
   readonly #registers = [this.#registry];
-  #results: readonly DirectionResult[] = [];
+  readonly #desired: () => DesiredState | null;
+  readonly #lag = new FeedLag(() => performance.now());
+  #settled: Settled | null = null;
+  #hadSession = false;
 
   readonly #connected = new Gauge({
     name: 'sluice_agent_feed_connected',
     help: '1 while the agent has a session with a server, 0 otherwise.',
     registers: this.#registers,
   });
-  readonly #sessions = new Counter({
-    name: 'sluice_agent_sessions_total',
-    help: 'Sessions with a server since the agent started: all but the first are reconnects.',
+  readonly #reconnects = new Counter({
+    name: 'sluice_agent_reconnects_total',
+    help: 'Sessions with a server after the first.',
+    registers: this.#registers,
+  });
+  readonly #stepTimestamp = new Gauge({
+    name: 'sluice_agent_feed_step_timestamp_seconds',
+    help: 'Unix time at which the last step of the feed was taken; 0 before the first.',
     registers: this.#registers,
   });
   readonly #rounds = new Histogram({
@@ -28,14 +40,36 @@ export class AgentMetrics {
     help: 'Rounds that failed and were tried again.',
     registers: this.#registers,
   });
+  readonly #repairs = new Counter({
+    name: 'sluice_agent_drift_repairs_total',
+    help: 'Changes that put right what held before and nobody asked to change, by what was changed.',
+    labelNames: ['mechanism'],
+    registers: this.#registers,
+  });
+  readonly #saveFailures = new Counter({
+    name: 'sluice_agent_save_failures_total',
+    help: 'Attempts to write the last known state to the disk that failed.',
+    registers: this.#registers,
+  });
   readonly #ports = new Gauge({
     name: 'sluice_agent_ports',
     help: 'Ports that the switch has now.',
     registers: this.#registers,
   });
 
-  constructor() {
-    const results = () => this.#results;
+  /** `desired`: what the feed asks for now. */
+  constructor(desired: () => DesiredState | null) {
+    this.#desired = desired;
+    const lag = this.#lag;
+    const settled = () => this.#settled;
+    new Gauge({
+      name: 'sluice_agent_feed_lag_seconds',
+      help: 'Time for which the server has been known to be ahead of this agent; 0 when it is not.',
+      registers: this.#registers,
+      collect() {
+        this.set(lag.seconds);
+      },
+    });
     new Gauge({
       name: 'sluice_agent_results',
       help: 'Directions of ports by how far their limit got.',
@@ -43,14 +77,29 @@ export class AgentMetrics {
       registers: this.#registers,
       collect() {
         this.reset();
-        for (const { status, ruleId } of results()) if (ruleId !== null) this.inc({ status });
+        const results = settled()?.results ?? [];
+        for (const { status, ruleId } of results) if (ruleId !== null) this.inc({ status });
       },
     });
+    registerLimits(this.#registers, desired, settled);
   }
 
   connected(connected: boolean): void {
     this.#connected.set(connected ? 1 : 0);
-    if (connected) this.#sessions.inc();
+    if (!connected) return;
+    if (this.#hadSession) this.#reconnects.inc();
+    this.#hadSession = true;
+  }
+
+  /** A step of the feed was taken. */
+  stepped(): void {
+    this.#lag.stepped();
+    this.#stepTimestamp.setToCurrentTime();
+  }
+
+  /** A heartbeat sent at `sentAtMs` (performance.now()) said where this host's feed is. */
+  told(desired: string, sentAtMs: number): void {
+    this.#lag.told(desired, this.#desired()?.cursor ?? null, sentAtMs);
   }
 
   round(seconds: number, failed: boolean): void {
@@ -58,12 +107,24 @@ export class AgentMetrics {
     if (failed) this.#failures.inc();
   }
 
+  repaired(changes: readonly PlannedChange[]): void {
+    for (const { mechanism } of changes) this.#repairs.inc({ mechanism });
+  }
+
   ports(count: number): void {
     this.#ports.set(count);
   }
 
-  results(results: readonly DirectionResult[]): void {
-    this.#results = results;
+  settled(settled: Settled): void {
+    this.#settled = settled;
+  }
+
+  /** Counts it if a save fails; the failure goes on to the caller. */
+  countingFailures(save: Promise<void>): Promise<void> {
+    return save.catch((error: unknown) => {
+      this.#saveFailures.inc();
+      throw error;
+    });
   }
 
   /** All of it, in Prometheus' text format. */

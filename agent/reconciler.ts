@@ -3,15 +3,18 @@ import type { Part } from '../lib/lifecycle.ts';
 import type { Logger } from '../lib/log.ts';
 import { Mailbox } from '../lib/mailbox.ts';
 import { type Backoff, fullJitterMs, sleep } from '../lib/retry.ts';
-import type { DesiredState } from './desired.ts';
-import type { Desired, DirectionResult, Driver, PluggedPort } from './drivers/driver.ts';
+import { type DesiredState, enforceable } from './desired.ts';
+import { driftIn, type Settled } from './drift.ts';
+import type { DirectionResult, Driver, PlannedChange, PluggedPort } from './drivers/driver.ts';
 
 /** Who hears what a round found out. */
 export interface RoundListener {
   /** The switch was seen in full. */
   observed(ports: readonly PluggedPort[]): void;
-  /** The switch is as `desired` wants it; `results` say how far each limit got. */
-  settled(desired: DesiredState, results: readonly DirectionResult[]): void;
+  /** What somebody had changed on the switch was put right. */
+  repaired(changes: readonly PlannedChange[]): void;
+  /** The switch is as its `desired` wants it; its `results` say how far each limit got. */
+  settled(settled: Settled): void;
   /** A round ended, well or not. */
   ended(seconds: number, failed: boolean): void;
 }
@@ -29,8 +32,6 @@ export interface ReconcilerOptions {
 
 export const reconcilerTiming = { lookMs: 30_000, backoff: { baseMs: 100, capMs: 5_000 } };
 
-const nothing: Desired = new Map();
-
 /**
  * Makes the switch as desired, level-triggered (invariant 7): whatever woke it, a round compares all that is
  * desired with all that is there. One round at a time; what comes meanwhile is one more round after it.
@@ -40,6 +41,7 @@ export class Reconciler implements Part {
   readonly #options: ReconcilerOptions;
   readonly #mailbox = new Mailbox();
   #failures = 0;
+  #settled: Settled | null = null;
 
   constructor(options: ReconcilerOptions) {
     this.#options = options;
@@ -88,12 +90,26 @@ export class Reconciler implements Part {
     listener.observed(observed.ports);
     const desired = this.#options.desired();
     if (desired === null) return;
-    const plan = driver.plan(desired.adminStateUp ? desired.ports : nothing, observed);
+    const plan = driver.plan(enforceable(desired), observed);
     for (const { portId, sentence } of plan.changes) log.debug({ portId }, sentence);
     if (plan.changes.length > 0) await driver.apply(plan);
     const results = await driver.readBack(plan);
     if (!desired.adminStateUp) refuseLeftovers(results);
-    listener.settled(desired, results);
+    this.#noteRepairs(driftIn(this.#settled, desired, plan.changes));
+    this.#settled = { desired, results };
+    listener.settled(this.#settled);
+  }
+
+  #noteRepairs(repairs: readonly PlannedChange[]): void {
+    if (repairs.length === 0) return;
+    const { listener, log } = this.#options;
+    for (const { portId, sentence } of repairs) {
+      log.info(
+        { portId },
+        `The switch was no longer as it was read back, and is again. ${sentence}`,
+      );
+    }
+    listener.repaired(repairs);
   }
 
   /** The first of a row is said aloud; the reason is the driver's, in a sentence. */

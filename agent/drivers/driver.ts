@@ -14,6 +14,8 @@ export interface PluggedPort {
   /** A UUID in lower case; an interface whose key holds anything else is no port of ours. */
   readonly portId: string;
   readonly interfaceName: string;
+  /** Null where the driver has no bridges. */
+  readonly bridge: string | null;
   readonly mac: string | null;
 }
 
@@ -24,7 +26,11 @@ export interface Observation {
 
 /** One change that a plan would make: a sentence for the log and for `sluice-agent plan`. */
 export interface PlannedChange {
+  /** Null: it is no port's. */
   readonly portId: string | null;
+  readonly direction: Direction;
+  /** What is changed, by one of a few names such as those in `programmed`: a metric counts by it. */
+  readonly mechanism: string;
   readonly sentence: string;
 }
 

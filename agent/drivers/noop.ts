@@ -57,6 +57,7 @@ export class NoopDriver implements Driver<Observation, NoopPlan> {
     this.#ports = [...desired.keys()].map((portId) => ({
       portId,
       interfaceName: `noop-${portId.slice(0, 8)}`,
+      bridge: null,
       mac: null,
     }));
     this.#changed();
@@ -73,7 +74,7 @@ export class NoopDriver implements Driver<Observation, NoopPlan> {
 }
 
 function planned(portId: string, sentence: string): PlannedChange {
-  return { portId, sentence };
+  return { portId, direction: 'EGRESS', mechanism: 'noop', sentence };
 }
 
 function applied(

@@ -5,7 +5,9 @@ import { eventually } from '../support/eventually.ts';
 import { FeedServer } from '../support/feedServer.ts';
 
 let server: FeedServer;
+let told: string[];
 beforeEach(async () => {
+  told = [];
   server = await FeedServer.start();
 });
 afterEach(() => server.stop());
@@ -16,6 +18,7 @@ function makeHeartbeat(configurations: () => Record<string, unknown> = () => ({}
     version: '1.2.3',
     configurations,
     confirmed: () => 'c5',
+    told: (desired) => told.push(desired),
     log: silent,
     patience: quickPatience,
   });
@@ -38,6 +41,7 @@ test('The first heartbeat says that the agent started; those of later connection
     startFlag: true,
     confirmed: 'c5',
   });
+  await eventually(() => expect(told).toEqual(['c1', 'c1']));
 });
 
 test('Heartbeats follow in the rhythm that the server asks for', async () => {

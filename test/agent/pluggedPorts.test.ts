@@ -12,6 +12,7 @@ import {
 const port = (portId: string, interfaceName = `tap-${portId}`): PluggedPort => ({
   portId,
   interfaceName,
+  bridge: null,
   mac: null,
 });
 

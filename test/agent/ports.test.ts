@@ -16,6 +16,7 @@ afterEach(() => server.stop());
 const port = (index: number): PluggedPort => ({
   portId: `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`,
   interfaceName: `tap${index}`,
+  bridge: null,
   mac: null,
 });
 const reports = () =>

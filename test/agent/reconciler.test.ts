@@ -10,6 +10,7 @@ let driver: FaultyDriver;
 let desired: DesiredState | null;
 let reconciler: Reconciler;
 let settled: { cursor: string; results: readonly DirectionResult[] }[];
+let repaired: (string | null)[];
 let observations: number;
 let failures: number;
 let stop: AbortController;
@@ -19,6 +20,7 @@ beforeEach(() => {
   driver = new FaultyDriver();
   desired = null;
   settled = [];
+  repaired = [];
   observations = 0;
   failures = 0;
   stop = new AbortController();
@@ -39,7 +41,8 @@ function start(lookMs = 60_000): void {
       observed: () => {
         observations += 1;
       },
-      settled: ({ cursor }, results) => settled.push({ cursor, results }),
+      repaired: (changes) => repaired.push(...changes.map(({ portId }) => portId)),
+      settled: ({ desired: { cursor }, results }) => settled.push({ cursor, results }),
       ended: (_seconds, failed) => {
         if (failed) failures += 1;
       },
@@ -164,6 +167,20 @@ describe('The reconciler', () => {
     driver.sticky = false;
 
     await eventually(() => expect(settled.at(-1)?.cursor).toBe('c1'));
+  });
+
+  test('says what it repaired, and does not call a change that was asked for a repair', async () => {
+    start();
+    want(state('c1', ['a', 'b']));
+    await eventually(() => expect(settled.at(-1)?.cursor).toBe('c1'));
+    want(state('c2', ['a']));
+    await eventually(() => expect(settled.at(-1)?.cursor).toBe('c2'));
+    expect(repaired).toEqual([]);
+
+    driver.lose();
+
+    await eventually(() => expect(repaired).toEqual(['a']));
+    expect(settled.at(-1)?.results).toMatchObject([{ portId: 'a', status: 'APPLIED' }]);
   });
 
   test('finishes its round before it stops', async () => {

@@ -36,6 +36,11 @@ export class FaultyDriver extends NoopDriver {
     }
   }
 
+  /** Somebody takes everything away behind the agent's back. */
+  lose(): void {
+    void super.apply(this.plan(new Map(), { ports: [] }));
+  }
+
   override async readBack(plan: NoopPlan): Promise<readonly DirectionResult[]> {
     if (this.readBackFault) throw new Error(this.readBackFault);
     const results = await super.readBack(plan);

@@ -83,7 +83,7 @@ export type OpenFlowWrite =
  * What limits is set before what it replaces is taken away.
  */
 export interface OvsChange extends PlannedChange {
-  readonly direction: Direction;
+  readonly mechanism: 'linux_htb' | 'ingress_policing' | 'openflow';
   /** OVSDB: take away what the kernel has lost, so that `secure` sets it up anew. */
   readonly clear: readonly Operation[];
   /** OVSDB: make, or change in place. */
@@ -118,7 +118,7 @@ export interface PlannedEgress {
 
 /** A change with only the steps that it needs. */
 export function change(
-  head: Pick<OvsChange, 'portId' | 'direction' | 'sentence'>,
+  head: Pick<OvsChange, 'portId' | 'direction' | 'mechanism' | 'sentence'>,
   steps: Partial<OvsChange>,
 ): OvsChange {
   const nothing = { clear: [], secure: [], put: [], drop: [], release: [] };

@@ -104,7 +104,9 @@ function enforce(
   const steps = { secure, put, ...takeAway(view, openflow, left) };
   if (Object.values(steps).every(({ length }) => length === 0)) return [];
   const sentence = `${view.row.name}: ${describe(wish)}.`;
-  return [change({ ...wish.head, sentence }, { bridge: view.row.name, ...steps })];
+  return [
+    change({ ...wish.head, mechanism: 'openflow', sentence }, { bridge: view.row.name, ...steps }),
+  ];
 }
 
 function clean(
@@ -115,7 +117,7 @@ function clean(
 ): OvsChange[] {
   const what = portId === null ? 'flows that no port has' : `what held port ${portId}`;
   const sentence = `${view.row.name}: remove ${what}.`;
-  const head = { portId, direction: 'EGRESS', sentence } as const;
+  const head = { portId, direction: 'EGRESS', mechanism: 'openflow', sentence } as const;
   return [change(head, { bridge: view.row.name, ...takeAway(view, openflow, left) })];
 }
 

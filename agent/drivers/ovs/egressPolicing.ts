@@ -58,7 +58,10 @@ export function planPolicing(
   const clear = isLost ? write(slot, valuesOf(slot), nothing, host, [mark]) : [];
   const secure = write(slot, isLost ? nothing : valuesOf(slot), aim, host, [unmark, mark]);
   const steps = { settles: true, clear, secure };
-  return { changes: [change({ ...head, sentence }, steps)], checks: [check] };
+  return {
+    changes: [change({ ...head, mechanism: 'ingress_policing', sentence }, steps)],
+    checks: [check],
+  };
 }
 
 /** Takes away what Sluice set; without its mark there is nothing. */
@@ -72,7 +75,9 @@ export function planPolicingRemoval(
   const sentence = `${slot.bridge.name}: no longer police what comes from ${name}.`;
   const release = write(slot, valuesOf(slot), nothing, host, [unmark]);
   return {
-    changes: [change({ ...head, sentence }, { settles: true, release })],
+    changes: [
+      change({ ...head, mechanism: 'ingress_policing', sentence }, { settles: true, release }),
+    ],
     checks: [{ kind: 'policeAbsent', device: { name, ifindex } }],
   };
 }

@@ -93,7 +93,7 @@ function changesFor(
   const rows = htbRows(head.portId, bucket);
   const sentence = `${slot.bridge.name}: hold what reaches ${slot.interface.name} to ${bucket.rate} kbit/s, burst ${bucket.burst} kbit, by linux-htb.`;
   const make = (steps: Partial<OvsChange>) => [
-    change({ ...head, sentence }, { settles: true, ...steps }),
+    change({ ...head, mechanism: 'linux_htb', sentence }, { settles: true, ...steps }),
   ];
   if (slot.qos.owner !== 'sluice') return make({ secure: create(slot, rows) });
   if (observed.lost.has(slot.port._uuid)) {
@@ -108,6 +108,11 @@ function planRemoval(head: AimHead, slot: Slot): Planned {
   const sentence = `${slot.bridge.name}: no longer limit what reaches ${name}.`;
   return {
     aim: { ...head, kind: 'removed', checks: [{ kind: 'htbAbsent', device: { name, ifindex } }] },
-    changes: [change({ ...head, sentence }, { settles: true, release: release(slot, slot.qos) })],
+    changes: [
+      change(
+        { ...head, mechanism: 'linux_htb', sentence },
+        { settles: true, release: release(slot, slot.qos) },
+      ),
+    ],
   };
 }

@@ -35,5 +35,7 @@ export function removeOrphans(orphans: Orphans): OvsChange[] {
     ...orphans.qos.map(({ _uuid }) => remove(qos, [isRow(_uuid)])),
     ...orphans.queues.map((uuid) => remove(queues, [isRow(uuid)])),
   ];
-  return [change({ portId: null, direction: 'INGRESS', sentence }, { release })];
+  return [
+    change({ portId: null, direction: 'INGRESS', mechanism: 'linux_htb', sentence }, { release }),
+  ];
 }

@@ -60,6 +60,7 @@ export function pluggedPorts(slots: readonly Slot[]): PluggedPort[] {
     plugged.set(slot.portId, {
       portId: slot.portId,
       interfaceName: slot.interface.name,
+      bridge: slot.bridge.name,
       mac: slot.interface.external_ids.get('attached-mac') ?? null,
     });
   }

@@ -374,7 +374,7 @@ describe('bridges and ports', () => {
         i2: { name: 'p2', ofport: 2, external_ids: ids({ 'iface-id': 'lsp-of-ovn' }) },
       },
     });
-    expect(observed?.ports).toEqual([{ portId: A, interfaceName: 'p1', mac: null }]);
+    expect(observed?.ports).toEqual([{ portId: A, interfaceName: 'p1', bridge: 'br0', mac: null }]);
     expect(observed?.ignored).toBe(1);
   });
 
