@@ -17,6 +17,7 @@ const config: CodegenConfig = {
           UUID: 'string',
           DateTime: 'string',
           Cursor: 'string',
+          Counter: { input: 'string', output: 'string' },
           JSONObject: { input: 'Record<string, unknown>', output: 'Record<string, unknown>' },
         },
         strictScalars: true,

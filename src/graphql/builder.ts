@@ -20,6 +20,7 @@ interface SchemaTypes {
     DateTime: { Input: never; Output: Date };
     JSONObject: { Input: Record<string, unknown>; Output: Record<string, unknown> };
     Cursor: { Input: string; Output: FeedPosition };
+    Counter: { Input: string; Output: string };
   };
 }
 

@@ -14,6 +14,7 @@ import {
   rulesByIds,
   rulesOfPorts,
 } from '../services/batches.ts';
+import { type Usage, type UsageKey, usageOfBindings } from '../services/usage.ts';
 import type { Context } from './context.ts';
 
 /** One loader of each kind an operation: what a page's entries ask for is read in one statement. */
@@ -51,6 +52,16 @@ export const rulesOfPort = loader<string, QosRule[]>(async (ids, { services, act
 
 export const bindingsOfPort = loader<string, PortBinding[]>(async (ids, { services }) =>
   groupedBy(ids, await bindingsOfPorts(services, ids), ({ portId }) => portId),
+);
+
+const usageKey = ({ portId, host, direction, ruleId }: UsageKey): string =>
+  `${portId} ${direction} ${ruleId} ${host}`;
+
+export const usageOfBinding = dataloaderGetter<UsageKey, Usage | null, string>(
+  { cacheKeyFn: usageKey },
+  (keys, context) => usageOfBindings((context as Context).services, keys),
+  undefined,
+  false,
 );
 
 /** One page of one host's bindings. */

@@ -5,9 +5,10 @@ import { AgentRef } from './agent.ts';
 import { builder } from './builder.ts';
 import { BindingStatusEnum, DirectionEnum } from './enums.ts';
 import type { ListOrder } from './listCursor.ts';
-import { agentByHost, ruleById, stateOfHost } from './loaders.ts';
+import { agentByHost, ruleById, stateOfHost, usageOfBinding } from './loaders.ts';
 import { connectionOf, pageOf } from './paging.ts';
 import { QosRuleRef } from './qosRule.ts';
+import { UsageRef } from './usage.ts';
 
 /** What was programmed, in words that an input and an output share. */
 export const programmedDescriptions = {
@@ -88,6 +89,13 @@ QosAgentBindingRef.implement({
       type: 'DateTime',
       nullable: true,
       description: 'When the agent last confirmed it.',
+    }),
+    usage: t.field({
+      type: UsageRef,
+      nullable: true,
+      description:
+        'What the limit let pass and dropped. Null until the agent has said so, and where nothing counts.',
+      resolve: (binding, _args, context) => usageOfBinding(context).load(binding),
     }),
   }),
 });

@@ -37,6 +37,20 @@ builder.scalarType('Cursor', {
   },
 });
 
+const mostCounted = 2n ** 63n - 1n;
+const counterAllowed = `a whole number from 0 to ${mostCounted}, best as a string of digits`;
+
+builder.scalarType('Counter', {
+  description:
+    'A whole number from 0 to 9223372036854775807, as a string of digits: JSON numbers are exact only up to 2^53.',
+  extensions: { allowed: counterAllowed },
+  serialize: (count) => count,
+  parseValue: (value) => {
+    if (!isCounter(value)) throw notAllowed(counterAllowed);
+    return String(value);
+  },
+});
+
 const jsonDepth = 32;
 const jsonAllowed = `a JSON object of at most ${bounds.configurationsBytes} bytes and ${jsonDepth} levels`;
 
@@ -65,3 +79,8 @@ function isShallow(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return true;
   return levels > 0 && Object.values(value).every((inner) => isShallow(inner, levels - 1));
 }
+
+const isCounter = (value: unknown): value is string | number =>
+  typeof value === 'string'
+    ? /^\d{1,19}$/.test(value) && BigInt(value) <= mostCounted
+    : Number.isSafeInteger(value) && Number(value) >= 0;

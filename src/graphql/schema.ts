@@ -5,6 +5,7 @@ import './qosRuleList.ts';
 import './qosRuleMutations.ts';
 import './applyQosRules.ts';
 import './qosAgentBinding.ts';
+import './usage.ts';
 import './agent.ts';
 import './agentList.ts';
 import './agentMutations.ts';

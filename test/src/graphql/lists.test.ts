@@ -99,7 +99,7 @@ describe('10,000 rules', () => {
   test.each([
     [
       'rules',
-      `qosRules(first: N) { totalCount nodes { id bindings { host status stale
+      `qosRules(first: N) { totalCount nodes { id bindings { host status stale usage { bytes }
         rule { id bindings { host } } agent { host alive connected adminStateUp desired
           bindings(first: 3) { totalCount nodes { ruleId } } } } } }`,
     ],

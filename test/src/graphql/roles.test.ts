@@ -210,6 +210,10 @@ describe('an agent', () => {
       'reportQos',
       'mutation { reportQos(input: { host: "compute-2", to: "x", results: [] }) { accepted } }',
     ],
+    [
+      'reportUsage',
+      'mutation { reportUsage(input: { host: "compute-2", usage: [] }) { accepted } }',
+    ],
   ])('reaches no other host by %s', async (_name, text) => {
     expect((await run(agent, text)).errors).toMatchObject([
       {
