@@ -5,6 +5,8 @@ export default defineConfig({
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
     include: ['test/**/*.test.ts'],
+    // In an emulated machine: vitest.guest.config.ts.
+    exclude: ['test/**/*.guest.test.ts'],
     globalSetup: ['test/support/globalSetup.ts'],
     // Two cores: more workers only make the real switches and databases wait for each other.
     maxWorkers: 2,

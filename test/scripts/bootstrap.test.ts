@@ -54,7 +54,7 @@ async function output(child: ReturnType<typeof bootstrap>) {
   return { stdout, stderr, code };
 }
 
-const install = 'npm ci --include=dev\n';
+const install = 'npm ci --include=dev --loglevel=error\n';
 
 test.each([
   { state: 'none', packages: {}, installs: true },
