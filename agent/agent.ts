@@ -1,18 +1,18 @@
-import { join } from 'node:path';
 import { type Part, runTogether } from '../lib/lifecycle.ts';
 import type { Logger } from '../lib/log.ts';
 import { type AgentConfig, readToken } from './config.ts';
 import { Connection } from './connection.ts';
 import type { DesiredState } from './desired.ts';
-import type { Driver, DriverOptions } from './drivers/driver.ts';
-import { loadDriver } from './drivers/load.ts';
+import type { Driver } from './drivers/driver.ts';
 import { Feed } from './feed.ts';
+import { agentFolder, lastGoodFile } from './folder.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { type LastGoodFile, loadLastGood, saveLastGood } from './lastGood.ts';
 import { LastGoodSaver } from './lastGoodSaver.ts';
 import { lockFolder } from './lock.ts';
 import { AgentMetrics } from './metrics.ts';
 import { MetricsServer } from './metricsServer.ts';
+import { openDriver } from './openDriver.ts';
 import { patience } from './persist.ts';
 import { Ports } from './ports.ts';
 import { Reconciler, reconcilerTiming } from './reconciler.ts';
@@ -28,10 +28,9 @@ export interface AgentOptions {
 /** Runs this host's agent until the signal aborts. Limits stay when it stops (invariant 9). */
 export async function runAgent(options: AgentOptions, signal: AbortSignal): Promise<void> {
   const { config, log } = options;
-  const folder = join(config.data, 'agent');
-  using _lock = lockFolder(folder);
-  const driver = await loadDriver(config.driver, driverOptions(config, log));
-  const file = { path: join(folder, 'last-known-good.json'), host: config.host };
+  using _lock = lockFolder(agentFolder(config));
+  const driver = await openDriver(config, log);
+  const file = lastGoodFile(config);
   const initial = await lastKnown(file, log);
   await runTogether(compose(options, driver, file, initial), signal);
   log.info('The agent has stopped; limits stay.');
@@ -128,11 +127,6 @@ function compose(
 function metricsServers({ metricsListen }: AgentConfig, metrics: AgentMetrics, log: Logger) {
   if (metricsListen === 'off') return [];
   return [new MetricsServer(metricsListen, () => metrics.print(), log)];
-}
-
-function driverOptions(config: AgentConfig, log: Logger): DriverOptions {
-  const { ovsdb, ovsNetns = null, bridges = null, portKey, egressMechanism } = config;
-  return { ovsdb, ovsNetns, bridges, portKey, egressMechanism, log };
 }
 
 /** The heartbeat's `configurations` (schema: Agent.configurations). */

@@ -1,7 +1,8 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { addOptions, describeConfig } from '../lib/config.ts';
 import { runProgram, stopSignal } from '../lib/program.ts';
 import packageJson from '../package.json' with { type: 'json' };
+import { type CommandContext, type Format, formats, type Outcome } from './commands/command.ts';
 import { type AgentConfig, agentSettings, loadAgentConfig } from './config.ts';
 
 const { version } = packageJson;
@@ -25,6 +26,30 @@ program
     await runAgent({ config, version, log }, stopSignal());
   });
 
+command(
+  'plan',
+  'print what the agent would change now, and change nothing; exit 2 if anything',
+).action(async (options: FormatOption) => {
+  const { plan } = await import('./commands/plan.ts');
+  await print(plan(await contextFor(options)));
+});
+
+command('status', 'print how each limit stands, the switch, the server and the agent').action(
+  async (options: FormatOption) => {
+    const { status } = await import('./commands/status.ts');
+    await print(status(await contextFor(options)));
+  },
+);
+
+command('purge', 'remove everything of Sluice’s from this switch; the agent must not run')
+  .option('--yes', 'do not ask')
+  .action(async (options: FormatOption & { readonly yes?: true }) => {
+    const { purge } = await import('./commands/purge.ts');
+    const { askOnTerminal, canAsk } = await import('./commands/confirm.ts');
+    const confirm = options.yes || !canAsk() ? async () => true : askOnTerminal;
+    await print(purge({ ...(await contextFor(options)), confirm }));
+  });
+
 program
   .command('check-config')
   .description('print the settings as they hold, or every fault that they have')
@@ -33,6 +58,32 @@ program
   });
 
 await runProgram(program);
+
+interface FormatOption {
+  readonly format: Format;
+}
+
+/** A command that prints and ends. */
+function command(name: string, description: string): Command {
+  const format = new Option('-f, --format <format>', 'for people or for scripts')
+    .choices(formats)
+    .default('text');
+  return program.command(name).description(description).addOption(format);
+}
+
+async function contextFor({ format }: FormatOption): Promise<CommandContext> {
+  const config = load();
+  const { createLog } = await import('../lib/log.ts');
+  // A service says that it is connected; a command that prints and ends says what is wrong.
+  const level = config.logLevel === 'info' ? 'error' : config.logLevel;
+  return { config, format, log: createLog('sluice-agent', level, config.logFormat) };
+}
+
+async function print(outcome: Promise<Outcome>): Promise<void> {
+  const { output, exitCode } = await outcome;
+  process.stdout.write(output);
+  process.exitCode = exitCode;
+}
 
 function load(): AgentConfig {
   return loadAgentConfig({ flags: program.opts(), env: process.env });

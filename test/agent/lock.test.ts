@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { lockFolder } from '../../agent/lock.ts';
+import { findHolder, lockFolder } from '../../agent/lock.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -16,9 +16,11 @@ test('A folder is held by one at a time, and free again after', () => {
   {
     using _ = lockFolder(folder);
     expect(() => lockFolder(folder)).toThrow(
-      `Another agent is running on ${folder}; stop it, or give this one its own SLUICE_DATA.`,
+      `An agent (pid ${process.pid}) is running on ${folder}; stop it, or give this one its own SLUICE_DATA.`,
     );
+    expect(findHolder(folder)).toEqual({ pid: process.pid });
   }
+  expect(findHolder(folder)).toBeNull();
   using _ = lockFolder(folder);
 });
 
@@ -34,10 +36,11 @@ test('A folder whose holder was killed is free', async () => {
   });
   const exited = once(holder, 'exit');
   await Promise.race([once(holder.stdout, 'data'), exited]);
-  expect(() => lockFolder(folder)).toThrow('Another agent is running');
+  expect(() => lockFolder(folder)).toThrow(`An agent (pid ${holder.pid}) is running`);
 
   holder.kill('SIGKILL');
   await exited;
 
+  expect(findHolder(folder)).toBeNull();
   using _ = lockFolder(folder);
 });

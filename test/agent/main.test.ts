@@ -122,7 +122,7 @@ describe('The agent program', () => {
     const second = run([]);
 
     expect(second.status).toBe(1);
-    expect(second.stderr).toContain('Another agent is running on');
+    expect(second.stderr).toContain('is running on');
     expect(await agent.stop()).toBe(0);
   });
 

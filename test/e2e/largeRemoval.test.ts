@@ -38,7 +38,7 @@ const apply = (ports: readonly string[]) =>
     input: {
       tenantId: 't',
       prune: true,
-      rules: ports.map((portId) => ({ portId, direction: 'EGRESS', maxKbps: 1_000 })),
+      rules: ports.map((portId) => ({ portId, direction: 'EGRESS' as const, maxKbps: 1_000 })),
     },
   });
 const converged = () =>

@@ -1,0 +1,310 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  ApplyQosRulesDocument,
+  CreateQosRuleDocument,
+  type Direction,
+  UpdateQosRuleDocument,
+} from '../../schema/generated/graphql.ts';
+import { eventually } from '../support/eventually.ts';
+import { type Guest, startSwitch, type TestSwitch } from '../support/ovs.ts';
+import { createDatabase, type TestDatabase } from '../support/postgres.ts';
+import type { Program } from '../support/program.ts';
+import { startProxy, type TcpProxy } from '../support/proxy.ts';
+import { leftovers, readSwitch } from '../support/readSwitch.ts';
+import { type System, startSystem } from '../support/system.ts';
+
+const host = 'host-d';
+const both = { egressKbps: 10_000, ingressKbps: 20_000 };
+let database: TestDatabase;
+let ovs: TestSwitch;
+let system: System;
+let proxy: TcpProxy;
+let guest: Guest;
+let folder: string;
+let settings: Record<string, string>;
+
+beforeAll(async () => {
+  [database, ovs, folder] = await Promise.all([
+    createDatabase(),
+    startSwitch(),
+    mkdtemp('/tmp/sluice-commands-'),
+  ]);
+  await ovs.addBridge('br0');
+  guest = await ovs.addPort({ bridge: 'br0' });
+  system = await startSystem(database.url);
+  proxy = await startProxy(system.port);
+  settings = {
+    SLUICE_SERVER: `http://127.0.0.1:${proxy.port}/graphql`,
+    SLUICE_TOKEN: await system.agentToken(host),
+    SLUICE_HOST: host,
+    SLUICE_DATA: folder,
+    SLUICE_OVSDB: ovs.ovsdb,
+    SLUICE_OVS_NETNS: ovs.netns,
+  };
+  await runAgentUntilHeld();
+});
+afterAll(async () => {
+  await system?.[Symbol.asyncDispose]();
+  await proxy?.[Symbol.asyncDispose]();
+  await ovs?.stop();
+  await database?.dispose();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Both directions of the guest's port are limited, known to the agent's disk, and the agent is stopped again. */
+async function runAgentUntilHeld(): Promise<void> {
+  const agent = await startAgent();
+  await rule('EGRESS', 10_000);
+  await rule('INGRESS', 20_000);
+  await eventually(async () => expect(await held()).toEqual(both), { timeoutMs: 15_000 });
+  await agent.stop();
+}
+
+const startAgent = (): Promise<Program> => system.startAgent({ host, ovs, settings });
+const held = async () => (await readSwitch(ovs, 'br0')).get(guest.portId);
+async function rule(direction: Direction, maxKbps: number): Promise<string> {
+  const input = { tenantId: 't', portId: guest.portId, direction, maxKbps };
+  const { createQosRule } = await system.request(CreateQosRuleDocument, { input });
+  return createQosRule.qosRule.id;
+}
+
+interface Ran {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function run(...args: string[]): Promise<Ran> {
+  const options = { env: { PATH: process.env.PATH, ...settings }, timeout: 30_000 };
+  try {
+    const { stdout, stderr } = await promisify(execFile)(
+      process.execPath,
+      ['agent/main.ts', ...args],
+      options,
+    );
+    return { code: 0, stdout, stderr };
+  } catch (error) {
+    const { code, stdout, stderr } = error as Ran;
+    return { code, stdout, stderr };
+  }
+}
+
+async function json(code: number, ...args: string[]): Promise<unknown> {
+  const ran = await run(...args, '-f', 'json');
+  expect(ran.code, ran.stderr).toBe(code);
+  return JSON.parse(ran.stdout);
+}
+
+describe('sluice-agent plan', () => {
+  test('changes nothing and exits 0 where the switch is as the server wants it', async () => {
+    const { code, stdout } = await run('plan');
+    expect(stdout).toContain('as the server says now');
+    expect(stdout).toContain('Nothing to change');
+    expect(code).toBe(0);
+  });
+
+  test('names each change, of a queue and a meter taken away, makes none of them, and exits 2', async () => {
+    await ovs.vsctl('clear', 'Port', guest.interfaceName, 'qos');
+    await ovs.ofctl('del-flows', 'br0', `in_port=${guest.interfaceName}`);
+    const before = await leftovers(ovs, 'br0');
+
+    const planned = await json(2, 'plan');
+
+    expect(planned).toMatchObject({
+      host,
+      source: 'server',
+      changes: expect.arrayContaining([
+        expect.objectContaining({
+          portId: guest.portId,
+          direction: 'INGRESS',
+          mechanism: 'linux_htb',
+          sentence: expect.stringContaining('20000 kbit/s'),
+        }),
+        expect.objectContaining({ direction: 'EGRESS', mechanism: 'openflow' }),
+      ]),
+    });
+    expect(await leftovers(ovs, 'br0')).toEqual(before);
+    await using _ = await startAgent();
+    await eventually(async () => expect(await held()).toEqual(both), { timeoutMs: 15_000 });
+  });
+
+  test('finds a queue that only the kernel has lost', async () => {
+    const tc = ['netns', 'exec', ovs.netns, 'tc', 'qdisc', 'del', 'dev', guest.interfaceName];
+    await promisify(execFile)('ip', [...tc, 'root']);
+
+    const planned = await json(2, 'plan');
+
+    expect(planned).toMatchObject({ changes: [{ direction: 'INGRESS', mechanism: 'linux_htb' }] });
+    await using agent = await startAgent();
+    await eventually(() => json(0, 'plan'), { timeoutMs: 15_000 });
+    await agent.stop();
+  });
+
+  test('with the server away goes by the last known state on the disk, and says so', async () => {
+    proxy.close();
+    try {
+      const { code, stdout } = await run('plan');
+      expect(stdout).toContain('as last known, from the disk');
+      expect(stdout).toContain('The server is away');
+      expect(code).toBe(0);
+    } finally {
+      proxy.open();
+    }
+  });
+
+  test('with neither server nor saved state refuses to guess', async () => {
+    const { code, stderr } = await run(
+      ...['plan', '--server', 'http://127.0.0.1:1/graphql', '--data', `${folder}/none`],
+    );
+    expect(stderr).toContain('What this host is to have is not known.');
+    expect(code).toBe(1);
+  });
+});
+
+describe('sluice-agent status', () => {
+  test('says of each direction what is asked, programmed and held, and who is there', async () => {
+    await using agent = await startAgent();
+    await eventually(() => expect(agent.log).toContain('Connected to the server.'), {
+      timeoutMs: 15_000,
+    });
+
+    expect(await json(0, 'status')).toMatchObject({
+      host,
+      agent: { running: true, pid: agent.pid },
+      server: { reachable: true, fault: null },
+      source: 'server',
+      cursor: expect.any(String),
+      adminStateUp: true,
+      switch: { fault: null, capabilities: { datapathTypes: { br0: 'netdev' } } },
+      limits: [
+        {
+          portId: guest.portId,
+          direction: 'EGRESS',
+          bridge: 'br0',
+          interfaceName: guest.interfaceName,
+          asked: { maxKbps: 10_000 },
+          programmed: { mechanism: 'openflow_meter', maxKbps: 10_000 },
+          status: 'APPLIED',
+        },
+        {
+          direction: 'INGRESS',
+          asked: { maxKbps: 20_000 },
+          programmed: { mechanism: 'linux_htb', maxKbps: 20_000 },
+          status: 'APPLIED',
+        },
+      ],
+    });
+    const { stdout } = await run('status');
+    expect(stdout).toContain(`running, pid ${agent.pid}`);
+    expect(stdout).toMatch(/br0 +10000 kbit\/s +10000 kbit\/s, burst \d+ kbit by openflow_meter/);
+  });
+
+  test('with the server away, and what it changed meanwhile not known', async () => {
+    proxy.close();
+    try {
+      const id = await ruleIdOf('EGRESS');
+      await system.request(UpdateQosRuleDocument, { input: { id, maxKbps: 11_000 } });
+      expect(await json(0, 'status')).toMatchObject({
+        agent: { running: false, pid: null },
+        server: { reachable: false, fault: expect.any(String) },
+        source: 'disk',
+        limits: [{ asked: { maxKbps: 10_000 }, status: 'APPLIED' }, { status: 'APPLIED' }],
+      });
+
+      proxy.open();
+      expect(await json(0, 'status')).toMatchObject({
+        limits: [{ asked: { maxKbps: 11_000 }, status: 'PENDING' }, { status: 'APPLIED' }],
+      });
+      await system.request(UpdateQosRuleDocument, { input: { id, maxKbps: 10_000 } });
+    } finally {
+      proxy.open();
+    }
+  });
+
+  test('with the switch away says what is asked, and that nothing else is known', async () => {
+    const { code, stdout } = await run('status', '--ovsdb', 'unix:/nowhere/db.sock');
+    expect(stdout).toContain('The switch was not known in full within 10 s');
+    expect(stdout).toMatch(/10000 kbit\/s +- +unknown/);
+    expect(code).toBe(0);
+  });
+});
+
+describe('sluice-agent purge', () => {
+  test('refuses while the agent runs, naming its pid', async () => {
+    await using agent = await startAgent();
+    await eventually(() => expect(agent.log).toContain('Connected to OVSDB.'), {
+      timeoutMs: 15_000,
+    });
+
+    const { code, stderr } = await run('purge', '--yes');
+
+    expect(stderr).toBe(
+      `An agent (pid ${agent.pid}) is running on ${folder}/agent; it would put everything back, so stop it first.\n`,
+    );
+    expect(code).toBe(1);
+    expect(await held()).toEqual(both);
+  });
+
+  test('removes everything of Sluice’s, also with the server away, and nothing of others', async () => {
+    const other = await ovs.addPort({ bridge: 'br0' });
+    await ovs.vsctl(
+      ...['set', 'Port', other.interfaceName, 'qos=@q', '--', '--id=@q', 'create', 'QoS'],
+      ...['type=linux-htb', 'other-config:max-rate=5000000'],
+    );
+    await ovs.ofctl('add-meter', 'br0', 'meter=7,kbps,bands=type=drop,rate=7000');
+    await ovs.ofctl('add-flow', 'br0', 'priority=7,ip,actions=meter:7,NORMAL');
+    proxy.close();
+    try {
+      const purged = await json(0, 'purge');
+      expect(purged).toMatchObject({ host, left: [] });
+      expect(await json(0, 'purge')).toEqual({ host, removed: [], left: [] });
+    } finally {
+      proxy.open();
+    }
+
+    expect(await leftovers(ovs, 'br0')).toMatchObject({ qos: 1, queues: 0, meters: 1 });
+    const flows = await ovs.ofctl('dump-flows', 'br0');
+    expect(flows).toContain('meter:7');
+    expect(flows).not.toContain('cookie=0x736c7569');
+    for (const table of ['Bridge', 'Port', 'Interface', 'QoS', 'Queue']) {
+      expect(await ovs.vsctl('list', table)).not.toContain('sluice-');
+    }
+  });
+
+  test('asks on a terminal, and takes anything but yes for no', async () => {
+    await using agent = await startAgent();
+    await eventually(async () => expect(await held()).toEqual(both), { timeoutMs: 15_000 });
+    await agent.stop();
+    const ask = async (answer: string) => {
+      const command = `"${process.execPath}" agent/main.ts purge`;
+      const child = promisify(execFile)('script', ['-qefc', command, '/dev/null'], {
+        env: { PATH: process.env.PATH, TERM: 'xterm', ...settings },
+        timeout: 30_000,
+      });
+      child.child.stdin?.write(`${answer}\r`);
+      return await child.then(
+        ({ stdout }) => stdout,
+        ({ stdout }: Ran) => stdout,
+      );
+    };
+
+    expect(await ask('n')).toContain('Nothing was removed.');
+    expect(await held()).toEqual(both);
+    expect(await ask('y')).toContain("Nothing of Sluice's is on this switch.");
+    expect(await held()).toEqual({ egressKbps: null, ingressKbps: null });
+  });
+});
+
+async function ruleIdOf(direction: Direction): Promise<string> {
+  const { applyQosRules } = await system.request(ApplyQosRulesDocument, {
+    input: {
+      tenantId: 't',
+      rules: [{ portId: guest.portId, direction, maxKbps: 10_000 }],
+      dryRun: true,
+    },
+  });
+  return applyQosRules.qosRules[0]!.id;
+}
