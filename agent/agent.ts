@@ -18,6 +18,7 @@ import { Ports } from './ports.ts';
 import { Reconciler, reconcilerTiming } from './reconciler.ts';
 import { Reporter } from './reporter.ts';
 import { sessionTiming } from './session.ts';
+import { UsageReporter } from './usage.ts';
 
 export interface AgentOptions {
   readonly config: AgentConfig;
@@ -98,9 +99,18 @@ function compose(
     version,
     configurations: () => describe(driver),
     confirmed: () => reporter.confirmed,
-    told: (desired, sentAtMs) => metrics.told(desired, sentAtMs),
+    told: (desired, sentAtMs) => {
+      metrics.told(desired, sentAtMs);
+      usage.sample();
+    },
     log,
     patience,
+  });
+
+  const usage = new UsageReporter({
+    host,
+    read: async () => (await driver.usage?.()) ?? [],
+    log,
   });
 
   driver.onChange(() => reconciler.wake());
@@ -108,7 +118,7 @@ function compose(
   const connection = new Connection({
     servers: config.server,
     token: () => readToken(config),
-    users: [heartbeat, feed, ports, reporter],
+    users: [heartbeat, feed, ports, reporter, usage],
     log,
     timing: sessionTiming,
     patience,

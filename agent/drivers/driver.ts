@@ -51,6 +51,22 @@ export interface DirectionResult {
   readonly programmed: ProgrammedLimitInput | null;
 }
 
+/** What the limit of one direction of a port let pass and dropped, as its mechanism counts it. */
+export interface Usage {
+  readonly portId: string;
+  readonly direction: Direction;
+  /** The rule that asks for the limit. */
+  readonly ruleId: string;
+  /** Null where the mechanism counts only what reached it. */
+  readonly bytes: bigint | null;
+  readonly packets: bigint;
+  /** Null, as `droppedPackets`, where the mechanism does not tell. */
+  readonly droppedBytes: bigint | null;
+  readonly droppedPackets: bigint | null;
+  /** For so long; null: for longer than this process knows. */
+  readonly countedMs: number | null;
+}
+
 /**
  * What enforces limits on a host. The reconciler calls observe → plan → apply → readBack, one at a
  * time and never two at once, whenever the desired state moved or the driver said that something changed.
@@ -74,6 +90,8 @@ export interface Driver<O extends Observation = Observation, P extends Plan = Pl
    * but Sluice's limit was there before), confirmed by reading back from where the limit acts.
    */
   readBack(plan: P): Promise<readonly DirectionResult[]>;
+  /** What the limits that were last read back have counted; left out by a driver that counts nothing. May be called while a round goes on. Rejects while the switch is away. */
+  usage?(): Promise<readonly Usage[]>;
 }
 
 /** What a driver module exports as `createDriver`, found by `SLUICE_DRIVER=<module path>`. */

@@ -12,6 +12,7 @@ import type {
   AgentHeartbeatInput,
   ReportPortsInput,
   ReportQosInput,
+  ReportUsageInput,
 } from '../../schema/generated/graphql.ts';
 
 const schema = buildSchema(readFileSync('schema/schema.graphql', 'utf8'));
@@ -25,6 +26,7 @@ export class FeedServer {
   readonly heartbeats: AgentHeartbeatInput[] = [];
   readonly portReports: ReportPortsInput[] = [];
   readonly qosReports: ReportQosInput[] = [];
+  readonly usageReports: ReportUsageInput[] = [];
   readonly tokens: unknown[] = [];
   /** What a subscription is sent when it opens. */
   firstSteps: (since: string | null) => Change[] = () => [];
@@ -129,6 +131,10 @@ export class FeedServer {
       reportQos: ({ input }: { input: ReportQosInput }) => {
         this.#take(this.qosReports, input);
         return { accepted: input.results.length };
+      },
+      reportUsage: ({ input }: { input: ReportUsageInput }) => {
+        this.#take(this.usageReports, input);
+        return { accepted: input.usage.length };
       },
     };
   }

@@ -34,7 +34,11 @@ export interface AgentOptions {
   readonly settings?: Readonly<Record<string, string>>;
 }
 
-export async function startSystem(databaseUrl: string): Promise<System> {
+/** `settings`: the server's, besides those that every test needs. */
+export async function startSystem(
+  databaseUrl: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<System> {
   const dir = await mkdtemp('/tmp/sluice-system-');
   const port = await freePort();
   const secretFile = join(dir, 'token-secret');
@@ -49,6 +53,7 @@ export async function startSystem(databaseUrl: string): Promise<System> {
       SLUICE_LISTEN: `127.0.0.1:${port}`,
       SLUICE_TOKEN_SECRET_FILE: secretFile,
       SLUICE_LOG_FORMAT: 'json',
+      ...settings,
     });
     programs.push(server);
     return server;

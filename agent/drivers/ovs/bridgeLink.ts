@@ -3,7 +3,7 @@ import { fullJitterMs, sleep } from '../../../lib/retry.ts';
 import { connectOpenFlow, type OpenFlowClient } from '../../openflow/client.ts';
 import { ConnectionClosed, type OpenFlowError } from '../../openflow/errors.ts';
 import type { FlowStats } from '../../openflow/flows.ts';
-import type { Meter } from '../../openflow/meters.ts';
+import type { Meter, MeterStats } from '../../openflow/meters.ts';
 import type { OpenFlowWrite } from './aims.ts';
 import { type BridgeContents, sameContents, withWrites } from './bridgeContents.ts';
 import { flowKey, plainFlow } from './flows.ts';
@@ -82,6 +82,11 @@ export class BridgeLink {
       meters.filter((meter) => meter !== null),
       flows.flat(),
     );
+  }
+
+  /** What all meters have counted. */
+  meterStats(): Promise<readonly MeterStats[]> {
+    return this.#connected().dumpMeterStats();
   }
 
   #connected(): OpenFlowClient {

@@ -1,5 +1,5 @@
 import { OvsdbClient } from '../../ovsdb/client.ts';
-import type { Desired, DirectionResult, Driver, DriverOptions } from '../driver.ts';
+import type { Desired, DirectionResult, Driver, DriverOptions, Usage } from '../driver.ts';
 import type { OvsPlan } from './aims.ts';
 import { applyPlan, type Failures } from './apply.ts';
 import { BridgeLinks } from './bridgeLinks.ts';
@@ -15,6 +15,7 @@ import { planOvs } from './plan.ts';
 import { LimitReader } from './readBack.ts';
 import { type BridgeRow, followed } from './tables.ts';
 import { TcReader } from './tc.ts';
+import { UsageReader } from './usage.ts';
 
 export function createDriver(options: DriverOptions): Driver<OvsObservation, OvsPlan> {
   return new OvsDriver(options);
@@ -28,6 +29,7 @@ class OvsDriver implements Driver<OvsObservation, OvsPlan> {
   readonly #links: BridgeLinks;
   readonly #tc: TcReader;
   readonly #reader: LimitReader;
+  readonly #usage: UsageReader;
   readonly #lost = new LostLimits(() => performance.now());
   readonly #listeners: (() => void)[] = [];
   /** Void with every change in the database: a look takes longer than most changes. */
@@ -52,6 +54,12 @@ class OvsDriver implements Driver<OvsObservation, OvsPlan> {
     this.#reader = new LimitReader({
       tc: this.#tc,
       links: this.#links,
+      nowMs: () => performance.now(),
+    });
+    this.#usage = new UsageReader({
+      tc: this.#tc,
+      links: this.#links,
+      isUserspace: (bridge) => this.#isUserspace(bridge),
       nowMs: () => performance.now(),
     });
     this.#database.replica.onChange((tables) => this.#onDatabaseChange(tables));
@@ -92,15 +100,22 @@ class OvsDriver implements Driver<OvsObservation, OvsPlan> {
   }
 
   async apply(plan: OvsPlan): Promise<void> {
+    const startedAtMs = performance.now();
     this.#failures = await applyPlan(plan, { database: this.#database, links: this.#links });
+    this.#usage.applied(plan, startedAtMs);
     this.#lost.retried();
   }
 
   async readBack(plan: OvsPlan): Promise<readonly DirectionResult[]> {
     const failures = plan.changes.length > 0 ? this.#failures : new Map<string, string>();
     const { results, missing } = await this.#reader.read(plan, failures);
+    this.#usage.follow(plan);
     if (this.#lost.note(missing)) this.#announce();
     return results;
+  }
+
+  usage(): Promise<readonly Usage[]> {
+    return this.#usage.read();
   }
 
   #onDatabaseChange(tables: ReadonlySet<string>): void {
@@ -115,6 +130,13 @@ class OvsDriver implements Driver<OvsObservation, OvsPlan> {
   #bridgeNames(rows: readonly BridgeRow[]): string[] {
     const { bridges } = this.#options;
     return rows.map(({ name }) => name).filter((name) => bridges?.includes(name) ?? true);
+  }
+
+  #isUserspace(bridge: string): boolean {
+    const rows = this.#database.replica.contents?.Bridge.values() ?? [];
+    return [...rows].some(
+      ({ name, datapath_type }) => name === bridge && datapath_type === 'netdev',
+    );
   }
 
   /** What the kernel can do may change with a restart of the switch, which is when modules get loaded. */

@@ -30,7 +30,7 @@ export class TcReader {
   #known = new Map<string, number | null>();
 
   constructor(netns: string | null) {
-    const batch = ['tc', '-force', '-batch', '-'];
+    const batch = ['tc', '-force', '-statistics', '-batch', '-'];
     this.#command = netns === null ? batch : ['ip', 'netns', 'exec', netns, ...batch];
   }
 

@@ -1,0 +1,67 @@
+import { unreachable } from '../../../lib/errors.ts';
+import type { OvsChange } from './aims.ts';
+import { directionKey } from './apply.ts';
+
+interface Sample {
+  readonly packets: bigint;
+  readonly atMs: number;
+  /** When the counting began; null: before this process looked. */
+  readonly beganMs: number | null;
+}
+
+/**
+ * Since when each limit has been counting. No mechanism says so: a meter's duration goes on when `mod-meter`
+ * sets its counters to 0, and the kernel gives a queue no age. Keyed by `directionKey`, times of one clock.
+ */
+export class CountingTimes {
+  #samples = new Map<string, Sample>();
+  readonly #begun = new Map<string, number>();
+  #sampledAtMs = Number.NEGATIVE_INFINITY;
+
+  /** These changes, applied after `atMs`, make some counters begin with 0. */
+  applied(changes: readonly OvsChange[], atMs: number): void {
+    for (const change of changes) {
+      if (beginsCounting(change)) this.#begun.set(directionKey(change), atMs);
+    }
+  }
+
+  /** Takes in how far each limit has counted by `atMs`, all there are; gives when each began. */
+  sampled(counted: ReadonlyMap<string, bigint>, atMs: number): ReadonlyMap<string, number | null> {
+    const samples = new Map<string, Sample>();
+    for (const [key, packets] of counted) {
+      const beganMs = this.#beganMs(key, packets);
+      samples.set(key, { packets, atMs, beganMs });
+    }
+    for (const [key, begunMs] of this.#begun) {
+      // What was applied since may be in the next sample only.
+      if (!samples.has(key) && begunMs < this.#sampledAtMs) this.#begun.delete(key);
+    }
+    this.#samples = samples;
+    this.#sampledAtMs = atMs;
+    return new Map([...samples].map(([key, { beganMs }]) => [key, beganMs]));
+  }
+
+  #beganMs(key: string, packets: bigint): number | null {
+    const begunMs = this.#begun.get(key) ?? null;
+    const last = this.#samples.get(key);
+    if (!last) return begunMs;
+    if (begunMs !== null && begunMs > last.atMs) return begunMs;
+    // Somebody else made it anew, a restart of the switch for one: at the earliest just after the last look.
+    return packets < last.packets ? last.atMs : last.beganMs;
+  }
+}
+
+function beginsCounting({ mechanism, put, secure, clear }: OvsChange): boolean {
+  switch (mechanism) {
+    case 'openflow':
+      return put.some(({ kind }) => kind === 'addMeter' || kind === 'modifyMeter');
+    case 'linux_htb':
+      // Made, or made anew: a class that is changed in place goes on counting.
+      return clear.length > 0 || secure.some(({ op, table }) => op === 'insert' && table === 'QoS');
+    case 'ingress_policing':
+      // Open vSwitch makes the whole ingress qdisc anew with every change of a policer.
+      return secure.length > 0;
+    default:
+      return unreachable(mechanism);
+  }
+}

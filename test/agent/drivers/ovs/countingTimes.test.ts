@@ -1,0 +1,66 @@
+import { expect, it } from 'vitest';
+import { change, type OvsChange } from '../../../../agent/drivers/ovs/aims.ts';
+import { CountingTimes } from '../../../../agent/drivers/ovs/countingTimes.ts';
+
+const key = 'p EGRESS';
+const meter = { id: 7, unit: 'kbps', bands: [{ rate: 1, burst: 1 }] } as const;
+
+function changeOf(mechanism: OvsChange['mechanism'], steps: Partial<OvsChange>): OvsChange[] {
+  return [change({ portId: 'p', direction: 'EGRESS', mechanism, sentence: '' }, steps)];
+}
+
+const modified = changeOf('openflow', { put: [{ kind: 'modifyMeter', meter }] });
+
+it('begins with the change that made the limit', () => {
+  const times = new CountingTimes();
+  times.applied(changeOf('openflow', { put: [{ kind: 'addMeter', meter }] }), 10);
+  expect(times.sampled(new Map([[key, 5n]]), 100).get(key)).toBe(10);
+  expect(times.sampled(new Map([[key, 6n]]), 200).get(key)).toBe(10);
+});
+
+it('is not known of a limit that was there before the first look', () => {
+  const times = new CountingTimes();
+  expect(times.sampled(new Map([[key, 5n]]), 100).get(key)).toBeNull();
+  expect(times.sampled(new Map([[key, 5n]]), 200).get(key)).toBeNull();
+});
+
+it('begins again when a meter is changed, even if more has passed since than before', () => {
+  const times = new CountingTimes();
+  times.sampled(new Map([[key, 5n]]), 100);
+  times.applied(modified, 150);
+  expect(times.sampled(new Map([[key, 9n]]), 200).get(key)).toBe(150);
+});
+
+it('begins again after the last look when counts fell and nobody here changed anything', () => {
+  const times = new CountingTimes();
+  times.sampled(new Map([[key, 5n]]), 100);
+  expect(times.sampled(new Map([[key, 4n]]), 200).get(key)).toBe(100);
+});
+
+it('goes on through the change of a queue in place, and of a flow alone', () => {
+  const times = new CountingTimes();
+  times.sampled(new Map([[key, 5n]]), 100);
+  times.applied(changeOf('linux_htb', { secure: [{ op: 'update', table: 'Queue' }] }), 150);
+  times.applied(changeOf('openflow', { put: [], drop: [] }), 150);
+  expect(times.sampled(new Map([[key, 5n]]), 200).get(key)).toBeNull();
+});
+
+it('begins again with a queue that is made, and with any change of a policer', () => {
+  for (const [mechanism, table] of [
+    ['linux_htb', 'QoS'],
+    ['ingress_policing', 'Interface'],
+  ] as const) {
+    const times = new CountingTimes();
+    const op = mechanism === 'linux_htb' ? 'insert' : 'update';
+    times.applied(changeOf(mechanism, { secure: [{ op, table }] }), 50);
+    expect(times.sampled(new Map([[key, 5n]]), 100).get(key)).toBe(50);
+  }
+});
+
+it('remembers what was applied just before a sample that does not show it yet', () => {
+  const times = new CountingTimes();
+  times.sampled(new Map(), 100);
+  times.applied(modified, 150);
+  times.sampled(new Map(), 160);
+  expect(times.sampled(new Map([[key, 1n]]), 200).get(key)).toBe(150);
+});

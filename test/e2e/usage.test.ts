@@ -1,0 +1,155 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  CreateQosRuleDocument,
+  type Direction,
+  QosUsageDocument,
+  type QosUsageQuery,
+  UpdateQosRuleDocument,
+} from '../../schema/generated/graphql.ts';
+import { type Sample, sendTraffic } from '../../scripts/lab/traffic.ts';
+import { eventually } from '../support/eventually.ts';
+import { type Guest, startSwitch, type TestSwitch } from '../support/ovs.ts';
+import { createDatabase, type TestDatabase } from '../support/postgres.ts';
+import type { Program } from '../support/program.ts';
+import { type System, startSystem } from '../support/system.ts';
+
+const host = 'host-a';
+const heartbeatMs = 200;
+let database: TestDatabase;
+let ovs: TestSwitch;
+let system: System;
+let agent: Program;
+let guest: Guest;
+let peer: Guest;
+
+beforeAll(async () => {
+  [database, ovs] = await Promise.all([createDatabase(), startSwitch()]);
+  await ovs.addBridge('br0');
+  guest = await ovs.addPort({ bridge: 'br0' });
+  peer = await ovs.addPort({ bridge: 'br0' });
+  system = await startSystem(database.url, { SLUICE_HEARTBEAT_MS: String(heartbeatMs) });
+  agent = await system.startAgent({ host, ovs });
+});
+afterAll(async () => {
+  await system?.[Symbol.asyncDispose]();
+  await ovs?.stop();
+  await database?.dispose();
+});
+
+type Usage = NonNullable<QosUsageQuery['qosAgentBindings']['nodes'][number]['usage']>;
+
+async function limit(direction: Direction): Promise<string> {
+  const input = {
+    tenantId: 't',
+    portId: guest.portId,
+    direction,
+    maxKbps: 10_000,
+    maxBurstKbps: 500,
+  };
+  return (await system.request(CreateQosRuleDocument, { input })).createQosRule.qosRule.id;
+}
+
+/** As counted by a sample that began after `time`: now, where none is given. */
+function usageAfter(ruleId: string, time = Date.now()): Promise<Usage> {
+  return eventually(
+    async () => {
+      const { qosAgentBindings } = await system.request(QosUsageDocument, {
+        filter: { qosRuleId: [ruleId] },
+      });
+      const usage = qosAgentBindings.nodes[0]?.usage;
+      // A sample is on its way for a part of a heartbeat.
+      if (!usage || Date.parse(usage.at) < time + heartbeatMs) throw new Error('Not counted yet.');
+      return usage;
+    },
+    { timeoutMs: 10_000 },
+  );
+}
+
+const offeredMbps = 30;
+const seconds = 3;
+
+/** iperf3's datagrams: its payload, and 42 bytes of UDP, IPv4 and Ethernet around each. */
+const datagramBytes = { payload: 1_448, frame: 1_490 };
+
+async function flood(from: Guest, to: Guest): Promise<{ received: number; offered: number }> {
+  const samples = await sendTraffic({ from, to, seconds, protocol: { udpMbps: offeredMbps } });
+  const framed = datagramBytes.frame / datagramBytes.payload;
+  const offered = ((offeredMbps * 1e6) / 8) * seconds;
+  return { received: payloadBytes(samples) * framed, offered: offered * framed };
+}
+
+function payloadBytes(samples: readonly Sample[]): number {
+  return samples.reduce(
+    (sum, { receivedMbps, durationMs }) => sum + (receivedMbps * 1e6 * (durationMs / 1_000)) / 8,
+    0,
+  );
+}
+
+function expectWithin(counted: string | null, expected: number, share: number): void {
+  expect(Number(counted)).toBeGreaterThan(expected * (1 - share));
+  expect(Number(counted)).toBeLessThan(expected * (1 + share));
+}
+
+test('EGRESS by a meter counts what passed and what was dropped as both ends see it, and again from 0 after a change', async () => {
+  const id = await limit('EGRESS');
+  const before = await usageAfter(id);
+  expect(Number(before.bytes)).toBeLessThan(10_000);
+
+  const { received, offered } = await flood(guest, peer);
+  const after = await usageAfter(id);
+
+  console.log('EGRESS', { received, offered }, after);
+  expectWithin(after.bytes, received, 0.03);
+  expectWithin(after.droppedBytes, offered - received, 0.03);
+  expectWithin(after.packets, received / datagramBytes.frame, 0.03);
+  expectWithin(after.droppedPackets, (offered - received) / datagramBytes.frame, 0.03);
+  expect(after.since).toBe(before.since);
+
+  const changedAt = Date.now();
+  await system.request(UpdateQosRuleDocument, { input: { id, maxKbps: 12_000 } });
+  const anew = await usageAfter(id);
+  expect(Number(anew.bytes)).toBeLessThan(10_000);
+  expect(Number(anew.droppedBytes)).toBe(0);
+  expect(Math.abs(Date.parse(anew.since ?? '') - changedAt)).toBeLessThan(1_000);
+});
+
+test('INGRESS by a queue counts what passed, through a change too, and does not claim to know what was dropped', async () => {
+  const id = await limit('INGRESS');
+  const before = await usageAfter(id);
+
+  const { received } = await flood(peer, guest);
+  const after = await usageAfter(id);
+
+  console.log('INGRESS', { received }, after);
+  expectWithin(after.bytes, received, 0.03);
+  expect(after).toMatchObject({ droppedBytes: null, droppedPackets: null, since: before.since });
+
+  await system.request(UpdateQosRuleDocument, { input: { id, maxKbps: 12_000 } });
+  const changed = await usageAfter(id);
+  expect(Number(changed.bytes)).toBeGreaterThanOrEqual(Number(after.bytes));
+  expect(changed.since).toBe(before.since);
+
+  await agent.stop();
+  agent = await system.startAgent({ host, ovs });
+  const found = await usageAfter(id);
+  expect(Number(found.bytes)).toBeGreaterThanOrEqual(Number(after.bytes));
+  expect(found.since).toBe(before.since);
+});
+
+test('a restart of the switch begins a meter’s counting anew, and says so', async () => {
+  const { qosAgentBindings } = await system.request(QosUsageDocument, {});
+  const id = qosAgentBindings.nodes.find(({ direction }) => direction === 'EGRESS')?.ruleId ?? '';
+  await flood(guest, peer);
+  expect(Number((await usageAfter(id)).bytes)).toBeGreaterThan(1e6);
+
+  const killedAt = Date.now();
+  await ovs.killVswitchd();
+  await ovs.startVswitchd();
+
+  const anew = await eventually(async () => {
+    const usage = await usageAfter(id);
+    expect(Number(usage.bytes)).toBeLessThan(10_000);
+    return usage;
+  });
+  expect(Date.parse(anew.since ?? '')).toBeGreaterThan(killedAt - 500);
+});
