@@ -38,10 +38,10 @@ afterAll(async () => {
 
 type Usage = NonNullable<QosUsageQuery['qosAgentBindings']['nodes'][number]['usage']>;
 
-async function limit(direction: Direction): Promise<string> {
+async function limit(direction: Direction, { portId }: Guest = guest): Promise<string> {
   const input = {
     tenantId: 't',
-    portId: guest.portId,
+    portId,
     direction,
     maxKbps: 10_000,
     maxBurstKbps: 500,
@@ -137,9 +137,9 @@ test('INGRESS by a queue counts what passed, through a change too, and does not 
 });
 
 test('a restart of the switch begins a meter’s counting anew, and says so', async () => {
-  const { qosAgentBindings } = await system.request(QosUsageDocument, {});
-  const id = qosAgentBindings.nodes.find(({ direction }) => direction === 'EGRESS')?.ruleId ?? '';
-  await flood(guest, peer);
+  const id = await limit('EGRESS', peer);
+  await usageAfter(id);
+  await flood(peer, guest);
   expect(Number((await usageAfter(id)).bytes)).toBeGreaterThan(1e6);
 
   const killedAt = Date.now();

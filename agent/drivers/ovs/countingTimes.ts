@@ -16,13 +16,17 @@ interface Sample {
 export class CountingTimes {
   #samples = new Map<string, Sample>();
   readonly #begun = new Map<string, number>();
-  #sampledAtMs = Number.NEGATIVE_INFINITY;
 
   /** These changes, applied after `atMs`, make some counters begin with 0. */
   applied(changes: readonly OvsChange[], atMs: number): void {
     for (const change of changes) {
       if (beginsCounting(change)) this.#begun.set(directionKey(change), atMs);
     }
+  }
+
+  /** These limits are all there are. A sample cannot tell: several may be taken while a change is still being read back. */
+  keep(limits: ReadonlySet<string>): void {
+    for (const key of this.#begun.keys()) if (!limits.has(key)) this.#begun.delete(key);
   }
 
   /** Takes in how far each limit has counted by `atMs`, all there are; gives when each began. */
@@ -32,12 +36,7 @@ export class CountingTimes {
       const beganMs = this.#beganMs(key, packets);
       samples.set(key, { packets, atMs, beganMs });
     }
-    for (const [key, begunMs] of this.#begun) {
-      // What was applied since may be in the next sample only.
-      if (!samples.has(key) && begunMs < this.#sampledAtMs) this.#begun.delete(key);
-    }
     this.#samples = samples;
-    this.#sampledAtMs = atMs;
     return new Map([...samples].map(([key, { beganMs }]) => [key, beganMs]));
   }
 

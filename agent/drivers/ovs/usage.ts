@@ -52,6 +52,7 @@ export class UsageReader {
         ? [{ aim, ruleId: aim.ruleId, checks: aim.checks }]
         : [],
     );
+    this.#times.keep(new Set(this.#limits.map(({ aim }) => directionKey(aim))));
   }
 
   /** One question a bridge, and one a device with a queue or a policer. */

@@ -57,10 +57,19 @@ it('begins again with a queue that is made, and with any change of a policer', (
   }
 });
 
-it('remembers what was applied just before a sample that does not show it yet', () => {
+it('remembers what was applied until it is read back, however many samples are taken meanwhile', () => {
   const times = new CountingTimes();
-  times.sampled(new Map(), 100);
-  times.applied(modified, 150);
-  times.sampled(new Map(), 160);
-  expect(times.sampled(new Map([[key, 1n]]), 200).get(key)).toBe(150);
+  times.applied(modified, 50);
+  for (const atMs of [100, 200, 300]) times.sampled(new Map(), atMs);
+  times.keep(new Set([key]));
+  expect(times.sampled(new Map([[key, 1n]]), 400).get(key)).toBe(50);
+});
+
+it('forgets a limit that is gone: the next of its place has a beginning of its own', () => {
+  const times = new CountingTimes();
+  times.applied(modified, 50);
+  times.sampled(new Map([[key, 1n]]), 100);
+  times.keep(new Set());
+  times.sampled(new Map(), 200);
+  expect(times.sampled(new Map([[key, 1n]]), 300).get(key)).toBeNull();
 });
