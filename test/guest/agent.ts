@@ -1,4 +1,5 @@
 import type { System } from '../support/system.ts';
+import { nodeFlags } from './compileAgent.ts';
 import type { Guest } from './guest.ts';
 import { shellLine } from './shellLine.ts';
 
@@ -33,7 +34,13 @@ export async function startGuestAgent(
     ...settings,
   };
   const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
-  const agent = shellLine('env', [...variables, 'node', '/sluice/agent/main.ts', 'run']);
+  const agent = shellLine('env', [
+    ...variables,
+    'node',
+    ...nodeFlags,
+    '/sluice/agent/main.ts',
+    'run',
+  ]);
   const running = guest.run(`echo $$ >/run/agent.pid; exec ${agent} >>${agentLog} 2>&1`, {
     timeoutMs,
   });

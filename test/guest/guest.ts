@@ -4,7 +4,8 @@ import type { Readable } from 'node:stream';
 import { eventually } from '../support/eventually.ts';
 import { buildGuest } from './build.ts';
 import { Channel, type CommandResult } from './channel.ts';
-import { channelIn, machineOptions } from './machine.ts';
+import { compileAgent } from './compileAgent.ts';
+import { channelIn, compiledIn, machineOptions } from './machine.ts';
 
 export interface RunOptions {
   /** Default 30 s; then the command is ended, and its exit code is 137. */
@@ -29,6 +30,7 @@ const keptConsole = 16 * 1024;
 export async function startGuest(): Promise<Guest> {
   const image = await buildGuest();
   const dir = await mkdtemp('/tmp/sluice-guest-');
+  await compileAgent(compiledIn(dir));
   const machine = startMachine(machineOptions(image, dir));
   const dispose = async () => {
     await machine.end();

@@ -18,7 +18,11 @@ share() {
 }
 share usr /usr
 share alternatives /etc/alternatives
-share checkout /sluice
+share compiled /compiled
+# At its own path, by which compiled sources are known.
+$bb mkdir -p "$SLUICE_CHECKOUT"
+share checkout "$SLUICE_CHECKOUT"
+$bb ln -s "$SLUICE_CHECKOUT" /sluice
 
 # qemu's user network: the host's loopback answers as 10.0.2.2.
 $bb ip link set lo up
@@ -26,5 +30,5 @@ $bb ip link set eth0 up
 $bb ip address add 10.0.2.15/24 dev eth0
 
 # Not busybox's shell any more: in that, its own ip and tc would come before the real ones.
-export PATH=/sluice/node_modules/.bin:/usr/sbin:/usr/bin HOME=/run
+export PATH=/sluice/node_modules/.bin:/usr/sbin:/usr/bin HOME=/run NODE_COMPILE_CACHE=/compiled
 exec /usr/bin/sh /serve.sh

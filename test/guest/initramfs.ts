@@ -11,7 +11,7 @@ const modules = [
 ];
 
 const folders = [
-  ...['dev', 'proc', 'sys', 'run', 'tmp', 'usr', 'sluice', 'var'],
+  ...['dev', 'proc', 'sys', 'run', 'tmp', 'usr', 'compiled', 'var'],
   ...['etc/alternatives', 'etc/openvswitch'],
 ];
 

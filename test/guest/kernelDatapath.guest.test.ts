@@ -1,4 +1,12 @@
-import { afterAll, beforeAll, beforeEach, expect, onTestFailed, test } from 'vitest';
+import {
+  afterAll,
+  beforeAll,
+  beforeEach,
+  expect,
+  onTestFailed,
+  onTestFinished,
+  test,
+} from 'vitest';
 import {
   AgentDocument,
   CreateQosRuleDocument,
@@ -49,11 +57,19 @@ const settledWithinMs = 60_000;
 
 async function create(limits: Omit<CreateQosRuleInput, 'tenantId' | 'portId'>): Promise<string> {
   const input = { tenantId: 't', portId: port.portId, ...limits };
-  return (await system.request(CreateQosRuleDocument, { input })).createQosRule.qosRule.id;
+  const { createQosRule } = await system.request(CreateQosRuleDocument, { input });
+  const { id } = createQosRule.qosRule;
+  // For a test that did not come so far: the next one needs the port.
+  onTestFinished(() => removeRule(id).catch(() => undefined));
+  return id;
+}
+
+async function removeRule(id: string): Promise<void> {
+  await system.request(DeleteQosRuleDocument, { input: { id } });
 }
 
 async function remove(...ids: string[]): Promise<void> {
-  for (const id of ids) await system.request(DeleteQosRuleDocument, { input: { id } });
+  await Promise.all(ids.map(removeRule));
   await eventually(async () => expect(await everythingLeft()).toEqual(nothing), {
     timeoutMs: settledWithinMs,
   });
@@ -83,8 +99,9 @@ const policingColumns = ['ingress_policing_rate', 'ingress_policing_kpkts_rate']
 const nothing = { ...nothingLeft, columns: ['0', '0'], filters: '', classes: '' };
 
 async function expectHeld(from: Port, to: Port, maxMbps: number): Promise<void> {
-  const mbps = await measureUdp({ from, to, offeredMbps: maxMbps * 4 });
-  console.log(`${from.netns} to ${to.netns}: ${mbps.toFixed(2)} of ${maxMbps} Mbit/s.`);
+  // No more is offered than it takes: each packet costs an emulated processor time.
+  const mbps = await measureUdp({ from, to, offeredMbps: maxMbps * 2 });
+  console.log(`${from.netns} to ${to.netns}: ${mbps.toFixed(2)} of ${maxMbps.toFixed(2)} Mbit/s.`);
   expect(mbps).toBeGreaterThan(maxMbps * 0.85);
   expect(mbps).toBeLessThan(maxMbps * 1.15);
 }
@@ -112,10 +129,10 @@ test('EGRESS is policed by the kernel, changed, and removed without a trace', as
   expect(await ovs.tc('filters', port.interfaceName)).toMatch(/police .*rate 10Mbit/);
   await expectHeld(port, peer, 10);
 
-  await system.request(UpdateQosRuleDocument, { input: { id, maxKbps: 20_000 } });
-  await applied(id, { mechanism: 'ingress_policing', maxKbps: 20_000 });
-  expect(await ovs.tc('filters', port.interfaceName)).toMatch(/police .*rate 20Mbit/);
-  await expectHeld(port, peer, 20);
+  await system.request(UpdateQosRuleDocument, { input: { id, maxKbps: 5_000 } });
+  await applied(id, { mechanism: 'ingress_policing', maxKbps: 5_000 });
+  expect(await ovs.tc('filters', port.interfaceName)).toMatch(/police .*rate 5Mbit/);
+  await expectHeld(port, peer, 5);
 
   await remove(id);
 });
@@ -124,6 +141,17 @@ test('a packet rate is policed by the kernel', async () => {
   const id = await create({ direction: 'EGRESS', maxKpps: 1 });
   await applied(id, { mechanism: 'ingress_policing', maxKbps: null, maxKpps: 1 });
   await expectHeld(port, peer, 1_000 * datagramMbit);
+  await remove(id);
+});
+
+test('a rate and a packet rate together are metered: a policer of the kernel’s holds one of them', async () => {
+  const id = await create({ direction: 'EGRESS', maxKbps: 20_000, maxKpps: 1 });
+  await applied(id, { mechanism: 'openflow_meter', maxKbps: 20_000, maxKpps: 1 });
+  await expectHeld(port, peer, 1_000 * datagramMbit);
+
+  await system.request(UpdateQosRuleDocument, { input: { id, maxKbps: 10_000, maxKpps: 5 } });
+  await applied(id, { mechanism: 'openflow_meter', maxKbps: 10_000, maxKpps: 5 });
+  await expectHeld(port, peer, 10);
   await remove(id);
 });
 
@@ -136,33 +164,37 @@ test('INGRESS is queued by htb', async () => {
 
 test('both directions are held again when ovs-vswitchd was killed and started', async () => {
   const egress = await create({ direction: 'EGRESS', maxKbps: 10_000 });
-  const ingress = await create({ direction: 'INGRESS', maxKbps: 20_000 });
+  const ingress = await create({ direction: 'INGRESS', maxKbps: 5_000 });
   await applied(egress, { mechanism: 'ingress_policing', maxKbps: 10_000 });
-  await applied(ingress, { mechanism: 'linux_htb', maxKbps: 20_000 });
+  await applied(ingress, { mechanism: 'linux_htb', maxKbps: 5_000 });
 
   await ovs.killVswitchd();
   await ovs.startVswitchd();
 
   await expectHeld(port, peer, 10);
-  await expectHeld(peer, port, 20);
+  await expectHeld(peer, port, 5);
   await applied(egress, { mechanism: 'ingress_policing', maxKbps: 10_000 });
   await remove(egress, ingress);
 });
 
-test('a meter holds EGRESS where it is asked for, and is back when ovs-vswitchd was killed and started', async () => {
+test('a meter takes over from the policer where it is asked for, and is back after such a restart too', async () => {
+  const id = await create({ direction: 'EGRESS', maxKbps: 10_000 });
+  await applied(id, { mechanism: 'ingress_policing' });
   await agent.stop();
   const settings = { SLUICE_EGRESS_MECHANISM: 'openflow_meter' };
   agent = await startGuestAgent(guest, { host, system, settings });
-  const id = await create({ direction: 'EGRESS', maxKbps: 10_000 });
   await applied(id, { mechanism: 'openflow_meter', maxKbps: 10_000 });
+  expect(await ovs.tc('filters', port.interfaceName)).toBe('');
   await expectHeld(port, peer, 10);
 
   await ovs.killVswitchd();
   await ovs.startVswitchd();
+  const startedAt = performance.now();
   await eventually(async () => expect(await leftovers(ovs, 'br0')).toMatchObject({ meters: 1 }), {
     timeoutMs: settledWithinMs,
   });
+  const seconds = (performance.now() - startedAt) / 1_000;
+  console.log(`The meter was seen ${seconds.toFixed(1)} s after ovs-vswitchd had started.`);
   await expectHeld(port, peer, 10);
-  await applied(id, { mechanism: 'openflow_meter', maxKbps: 10_000 });
   await remove(id);
 });

@@ -1,38 +1,34 @@
 import { join } from 'node:path';
 import type { GuestImage } from './build.ts';
 
-const checkout = join(import.meta.dirname, '..', '..');
-
-/** Folders of this machine that the guest mounts, by the names that init.sh has for them. */
-const shares = { usr: '/usr', alternatives: '/etc/alternatives', checkout };
+export const checkout = join(import.meta.dirname, '..', '..');
 
 /** The socket that is the guest's serial port. */
 export function channelIn(dir: string): string {
   return join(dir, 'channel');
 }
 
-/**
- * How qemu is to be called: two processors, all of it in software, its console on standard output. Not
- * `-cpu max`: with what that adds, emulated by qemu 7.2, V8 finds its pages of code inconsistent and aborts.
- */
+/** The folder of compiled sources, of which the guest's Node makes use (compileAgent.ts). */
+export function compiledIn(dir: string): string {
+  return join(dir, 'compiled');
+}
+
+/** How qemu is to be called: two processors, all of it in software, its console on standard output. */
 export function machineOptions({ kernel, initrd }: GuestImage, dir: string): readonly string[] {
+  const shares = {
+    usr: '/usr',
+    alternatives: '/etc/alternatives',
+    compiled: compiledIn(dir),
+    checkout,
+  };
+  const settings = `SLUICE_CHECKOUT="${checkout}"`;
   return [
-    ...[
-      '-machine',
-      'q35',
-      '-accel',
-      'tcg,thread=multi',
-      '-cpu',
-      'Nehalem',
-      '-smp',
-      '2',
-      '-m',
-      '1024',
-    ],
+    ...['-machine', 'q35', '-accel', 'tcg,thread=multi', '-cpu', 'Nehalem'],
+    ...['-smp', '2', '-m', '1024'],
     ...['-nodefaults', '-no-user-config', '-no-reboot', '-display', 'none', '-serial', 'stdio'],
     // panic=-1: reboot at once, which ends qemu.
     ...['-kernel', kernel, '-initrd', initrd],
-    ...['-append', 'console=ttyS0 quiet panic=-1 mitigations=off net.ifnames=0'],
+    ...['-append', `console=ttyS0 quiet panic=-1 mitigations=off net.ifnames=0 ${settings}`],
     ...['-device', 'virtio-serial-pci'],
     ...['-chardev', `socket,id=channel,path=${channelIn(dir)},server=on,wait=off`],
     ...['-device', 'virtserialport,chardev=channel,nr=1'],
