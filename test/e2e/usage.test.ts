@@ -49,8 +49,9 @@ async function limit(direction: Direction, { portId }: Guest = guest): Promise<s
   return (await system.request(CreateQosRuleDocument, { input })).createQosRule.qosRule.id;
 }
 
-/** As counted by a sample that began after `time`: now, where none is given. */
-function usageAfter(ruleId: string, time = Date.now()): Promise<Usage> {
+/** As counted by a sample that was taken after this call. */
+function usageNow(ruleId: string): Promise<Usage> {
+  const calledAt = Date.now();
   return eventually(
     async () => {
       const { qosAgentBindings } = await system.request(QosUsageDocument, {
@@ -58,7 +59,8 @@ function usageAfter(ruleId: string, time = Date.now()): Promise<Usage> {
       });
       const usage = qosAgentBindings.nodes[0]?.usage;
       // A sample is on its way for a part of a heartbeat.
-      if (!usage || Date.parse(usage.at) < time + heartbeatMs) throw new Error('Not counted yet.');
+      if (!usage || Date.parse(usage.at) < calledAt + heartbeatMs)
+        throw new Error('Not counted yet.');
       return usage;
     },
     { timeoutMs: 10_000 },
@@ -92,11 +94,11 @@ function expectWithin(counted: string | null, expected: number, share: number): 
 
 test('EGRESS by a meter counts what passed and what was dropped as both ends see it, and again from 0 after a change', async () => {
   const id = await limit('EGRESS');
-  const before = await usageAfter(id);
+  const before = await usageNow(id);
   expect(Number(before.bytes)).toBeLessThan(10_000);
 
   const { received, offered } = await flood(guest, peer);
-  const after = await usageAfter(id);
+  const after = await usageNow(id);
 
   console.log('EGRESS', { received, offered }, after);
   expectWithin(after.bytes, received, 0.03);
@@ -107,7 +109,7 @@ test('EGRESS by a meter counts what passed and what was dropped as both ends see
 
   const changedAt = Date.now();
   await system.request(UpdateQosRuleDocument, { input: { id, maxKbps: 12_000 } });
-  const anew = await usageAfter(id);
+  const anew = await usageNow(id);
   expect(Number(anew.bytes)).toBeLessThan(10_000);
   expect(Number(anew.droppedBytes)).toBe(0);
   expect(Math.abs(Date.parse(anew.since ?? '') - changedAt)).toBeLessThan(1_000);
@@ -115,39 +117,39 @@ test('EGRESS by a meter counts what passed and what was dropped as both ends see
 
 test('INGRESS by a queue counts what passed, through a change too, and does not claim to know what was dropped', async () => {
   const id = await limit('INGRESS');
-  const before = await usageAfter(id);
+  const before = await usageNow(id);
 
   const { received } = await flood(peer, guest);
-  const after = await usageAfter(id);
+  const after = await usageNow(id);
 
   console.log('INGRESS', { received }, after);
   expectWithin(after.bytes, received, 0.03);
   expect(after).toMatchObject({ droppedBytes: null, droppedPackets: null, since: before.since });
 
   await system.request(UpdateQosRuleDocument, { input: { id, maxKbps: 12_000 } });
-  const changed = await usageAfter(id);
+  const changed = await usageNow(id);
   expect(Number(changed.bytes)).toBeGreaterThanOrEqual(Number(after.bytes));
   expect(changed.since).toBe(before.since);
 
   await agent.stop();
   agent = await system.startAgent({ host, ovs });
-  const found = await usageAfter(id);
+  const found = await usageNow(id);
   expect(Number(found.bytes)).toBeGreaterThanOrEqual(Number(after.bytes));
   expect(found.since).toBe(before.since);
 });
 
 test('a restart of the switch begins a meter’s counting anew, and says so', async () => {
   const id = await limit('EGRESS', peer);
-  await usageAfter(id);
+  await usageNow(id);
   await flood(peer, guest);
-  expect(Number((await usageAfter(id)).bytes)).toBeGreaterThan(1e6);
+  expect(Number((await usageNow(id)).bytes)).toBeGreaterThan(1e6);
 
   const killedAt = Date.now();
   await ovs.killVswitchd();
   await ovs.startVswitchd();
 
   const anew = await eventually(async () => {
-    const usage = await usageAfter(id);
+    const usage = await usageNow(id);
     expect(Number(usage.bytes)).toBeLessThan(10_000);
     return usage;
   });
