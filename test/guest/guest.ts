@@ -29,22 +29,26 @@ const keptConsole = 16 * 1024;
  */
 export async function startGuest(): Promise<Guest> {
   const image = await buildGuest();
+  await using started = new AsyncDisposableStack();
   const dir = await mkdtemp('/tmp/sluice-guest-');
+  started.defer(() => rm(dir, { recursive: true, force: true }));
   await compileAgent(compiledIn(dir));
   const machine = startMachine(machineOptions(image, dir));
-  const dispose = async () => {
-    await machine.end();
-    await rm(dir, { recursive: true, force: true });
-  };
+  started.defer(() => machine.end());
+  const channel = await openChannel(machine, dir);
+  const running = started.move();
+  return { ...commandsOf(channel), [Symbol.asyncDispose]: () => running.disposeAsync() };
+}
+
+async function openChannel(machine: Machine, dir: string): Promise<Channel> {
   try {
     const channel = await eventually(() => Channel.open(channelIn(dir)), { timeoutMs: 10_000 });
     channel.closed
       .then(() => machine.end())
       .then(() => channel.fail(machine.failure('The guest ended.')));
     await channel.run('true', bootsWithinMs);
-    return { ...commandsOf(channel), [Symbol.asyncDispose]: dispose };
+    return channel;
   } catch (error) {
-    await dispose();
     throw machine.failure('The guest did not start.', error);
   }
 }
@@ -62,7 +66,13 @@ function commandsOf(channel: Channel): Pick<Guest, 'run' | 'succeed'> {
   };
 }
 
-function startMachine(options: readonly string[]) {
+interface Machine {
+  end(): Promise<void>;
+  /** An error that shows the machine's console. */
+  failure(sentence: string, cause?: unknown): Error;
+}
+
+function startMachine(options: readonly string[]): Machine {
   // Others share the processors; and it must not outlive a test run that was killed.
   const command = ['--pdeathsig=KILL', 'nice', '-n', '19', 'qemu-system-x86_64', ...options];
   const child = spawn('setpriv', command, { stdio: ['ignore', 'pipe', 'pipe'] });
@@ -71,13 +81,11 @@ function startMachine(options: readonly string[]) {
     child.once('error', () => resolve()).once('close', () => resolve());
   });
   return {
-    ended,
     end: () => {
       child.kill('SIGKILL');
       return ended;
     },
-    failure: (sentence: string, cause?: unknown) =>
-      new Error(`${sentence} Its console:\n${console()}`, { cause }),
+    failure: (sentence, cause) => new Error(`${sentence} Its console:\n${console()}`, { cause }),
   };
 }
 
