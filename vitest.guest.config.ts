@@ -7,7 +7,7 @@ export default defineConfig({
     globalSetup: ['test/support/globalSetup.ts'],
     // One guest at a time: it has as many processors as this machine may.
     fileParallelism: false,
-    testTimeout: 120_000,
+    testTimeout: 180_000,
     hookTimeout: 240_000,
   },
 });
