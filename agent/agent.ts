@@ -57,7 +57,8 @@ function compose(
   const { host } = config;
   const metrics = new AgentMetrics(() => feed.desired);
   const save = (desired: DesiredState) => metrics.countingFailures(saveLastGood(file, desired));
-  const saver = new LastGoodSaver(save, log);
+  const onEnforceable = () => reconciler.wake();
+  const saver = new LastGoodSaver({ save, initial, onEnforceable, log });
   const reporter = new Reporter({ host, log, patience });
   const ports = new Ports({ host, log, patience });
 
@@ -69,14 +70,13 @@ function compose(
     onStep: (desired, whole) => {
       if (whole) ports.forget();
       metrics.stepped();
-      reconciler.wake();
       saver.keep(desired);
     },
   });
 
   const reconciler = new Reconciler({
     driver,
-    desired: () => feed.desired,
+    desired: () => saver.enforceable,
     log,
     ...reconcilerTiming,
     listener: {

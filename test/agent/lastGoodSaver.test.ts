@@ -21,6 +21,10 @@ class Disk {
   };
 }
 
+function saverOn(disk: Disk, onEnforceable = () => {}): LastGoodSaver {
+  return new LastGoodSaver({ save: disk.save, initial: null, onEnforceable, log: silent });
+}
+
 function run(saver: LastGoodSaver): AsyncDisposable {
   const stop = new AbortController();
   const running = saver.run(stop.signal);
@@ -36,7 +40,7 @@ test('States that come in a burst, or while a slow disk writes, are one write of
   const disk = new Disk();
   const slow = Promise.withResolvers<void>();
   disk.gate = slow.promise;
-  const saver = new LastGoodSaver(disk.save, silent);
+  const saver = saverOn(disk);
   await using _ = run(saver);
   for (let step = 0; step <= 100; step += 1) saver.keep(state(`first ${step}`));
   await eventually(() => expect(disk.attempts).toBe(1));
@@ -50,7 +54,7 @@ test('States that come in a burst, or while a slow disk writes, are one write of
 test('A state that a full disk refused is written once there is room, without another change', async () => {
   const disk = new Disk();
   disk.full = true;
-  const saver = new LastGoodSaver(disk.save, silent);
+  const saver = saverOn(disk);
   await using _ = run(saver);
   saver.keep(state('c1'));
   await eventually(() => expect(disk.attempts).toBe(1));
@@ -62,10 +66,56 @@ test('A state that a full disk refused is written once there is room, without an
 
 test('A state that still waits is written when the agent stops', async () => {
   const disk = new Disk();
-  const saver = new LastGoodSaver(disk.save, silent);
+  const saver = saverOn(disk);
   {
     await using _ = run(saver);
     saver.keep(state('c1'));
   }
   expect(disk.saved).toEqual(['c1']);
+});
+
+test('A state may be enforced once it is written, and each is told of', async () => {
+  const disk = new Disk();
+  const write = Promise.withResolvers<void>();
+  disk.gate = write.promise;
+  const told: (string | undefined)[] = [];
+  const saver: LastGoodSaver = saverOn(disk, () => told.push(saver.enforceable?.cursor));
+  await using _ = run(saver);
+  saver.keep(state('c1'));
+  await eventually(() => expect(disk.attempts).toBe(1));
+  expect(saver.enforceable).toBeNull();
+
+  write.resolve();
+  await eventually(() => expect(told).toEqual(['c1']));
+  saver.keep(state('c2'));
+  await eventually(() => expect(told).toEqual(['c1', 'c2']));
+});
+
+test('A disk that is full, or answers nothing, holds enforcing back for a moment only, and never backwards', async () => {
+  const disk = new Disk();
+  disk.full = true;
+  const saver = saverOn(disk);
+  await using _ = run(saver);
+  saver.keep(state('c1'));
+  await eventually(() => expect(saver.enforceable?.cursor).toBe('c1'));
+
+  const stuck = Promise.withResolvers<void>();
+  disk.full = false;
+  disk.gate = stuck.promise;
+  saver.keep(state('c2'));
+  await eventually(() => expect(saver.enforceable?.cursor).toBe('c2'));
+  await eventually(() => expect(disk.attempts).toBe(2));
+  saver.keep(state('c3'));
+  await eventually(() => expect(saver.enforceable?.cursor).toBe('c3'));
+
+  // The write of c2 ends while c4 still waits for its own.
+  const again = Promise.withResolvers<void>();
+  disk.gate = again.promise;
+  saver.keep(state('c4'));
+  stuck.resolve();
+  await eventually(() => expect(disk.saved).toEqual(['c2']));
+  expect(['c3', 'c4']).toContain(saver.enforceable?.cursor);
+  again.resolve();
+  await eventually(() => expect(disk.saved.at(-1)).toBe('c4'));
+  expect(saver.enforceable?.cursor).toBe('c4');
 });
