@@ -80,7 +80,8 @@ export class TcReader {
     // One pipe for both streams keeps answers and errors in order.
     const child = spawn('/bin/sh', ['-c', 'exec "$@" 2>&1', 'sh', ...this.#command]);
     child.stdout.setEncoding('utf8').on('data', (text: string) => this.#read(child, text));
-    child.stdin.on('error', () => this.#lost(child));
+    // What it said before it ended is read by 'close' only: a broken pipe may be noticed earlier.
+    child.stdin.on('error', () => {});
     child.on('error', () => this.#lost(child));
     child.on('close', () => this.#lost(child));
     this.#child = child;
