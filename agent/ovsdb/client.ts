@@ -1,6 +1,7 @@
 import { messageOf } from '../../lib/errors.ts';
 import { aborted, type Part } from '../../lib/lifecycle.ts';
 import type { Logger } from '../../lib/log.ts';
+import { Outage } from '../../lib/outage.ts';
 import { type Backoff, fullJitterMs, sleep } from '../../lib/retry.ts';
 import { OvsdbError, OvsdbUnavailableError } from './errors.ts';
 import {
@@ -10,10 +11,11 @@ import {
   notificationOf,
   requestsFor,
 } from './monitor.ts';
-import type { Operation } from './operations.ts';
+import { assertLock, type Operation } from './operations.ts';
 import { openSocket, parseRemote, type Remote, type TlsFiles } from './remote.ts';
 import { Replica, type Tables } from './replica.ts';
 import { type Keepalive, Session, toError } from './session.ts';
+import { asObject } from './table.ts';
 
 export interface OvsdbClientOptions<T extends Tables> {
   /** `unix:FILE`, `tcp:HOST[:PORT]` or `ssl:HOST[:PORT]`. */
@@ -24,6 +26,10 @@ export interface OvsdbClientOptions<T extends Tables> {
   readonly tls?: TlsFiles;
   readonly keepalive?: Keepalive;
   readonly backoff?: Backoff;
+  /** A lock of the server's (RFC 7047 §4.1.8) that is asked for on each connection, and without which no transaction is run. */
+  readonly lock?: string | undefined;
+  /** The lock came or went. */
+  readonly onLock?: (holds: boolean) => void;
   readonly log: Logger;
 }
 
@@ -46,6 +52,9 @@ export class OvsdbClient<T extends Tables> implements Part {
   readonly #options: OvsdbClientOptions<T>;
   readonly #backoff: Backoff;
   readonly #keepalive: Keepalive;
+  readonly #outage = new Outage();
+  #fault: string | null = null;
+  #holdsLock = false;
   #session: Session | undefined;
   #requests: MonitorRequests = {};
 
@@ -66,13 +75,20 @@ export class OvsdbClient<T extends Tables> implements Part {
         await this.#serve(session, signal);
       } catch (error) {
         if (signal.aborted) return;
-        this.#options.log.warn(
-          { remote: this.#options.remote, attempt },
-          `No OVSDB: ${messageOf(error)}`,
-        );
+        this.#noteFault(messageOf(error), attempt);
         await sleep(fullJitterMs(attempt, this.#backoff), signal);
       }
     }
+  }
+
+  /** Why there is no connection, as a sentence; null while there is one, and before the first attempt has failed. */
+  get fault(): string | null {
+    return this.#fault;
+  }
+
+  /** False while another client holds the lock, or there is no connection; true where no lock was asked for. */
+  get holdsLock(): boolean {
+    return this.#options.lock === undefined || this.#holdsLock;
   }
 
   /**
@@ -82,8 +98,12 @@ export class OvsdbClient<T extends Tables> implements Part {
   async transact(operations: readonly Operation[]): Promise<readonly OperationResult[]> {
     const session = this.#session;
     if (!session) throw new OvsdbUnavailableError('There is no connection to OVSDB now.');
-    const params = [this.#options.database, ...operations];
-    return session.request('transact', params, (answer) => resultsOf(answer, operations.length));
+    const { database, lock } = this.#options;
+    const guards = lock === undefined ? [] : [assertLock(lock)];
+    const params = [database, ...guards, ...operations];
+    return session.request('transact', params, (answer) =>
+      resultsOf(answer, guards.length, operations.length),
+    );
   }
 
   /** Whether the server's schema has the column: an older Open vSwitch may not. */
@@ -96,14 +116,34 @@ export class OvsdbClient<T extends Tables> implements Part {
     const session = new Session(socket, this.#keepalive, (notification, params) => {
       const method = monitorMethods.find((each) => notificationOf[each] === notification);
       if (method) this.replica.change(method, params as readonly unknown[]);
+      else if (notification === 'locked') this.#noteLock(true);
+      else if (notification === 'stolen') this.#noteLock(false);
     });
     try {
+      await this.#lock(session);
       await this.#monitor(session);
       return session;
     } catch (error) {
       session.close('its tables could not be followed');
+      this.#noteLock(false);
       throw error;
     }
+  }
+
+  /** Before anything is known: nobody takes this client for the holder, or for no holder, by mistake. */
+  async #lock(session: Session): Promise<void> {
+    const { lock } = this.#options;
+    if (lock === undefined) return;
+    await session.request('lock', [lock], (answer) => {
+      const { locked } = asObject(answer);
+      this.#noteLock(locked === true);
+    });
+  }
+
+  #noteLock(holds: boolean): void {
+    if (this.#holdsLock === holds) return;
+    this.#holdsLock = holds;
+    this.#options.onLock?.(holds);
   }
 
   /** The newest way of following that the server offers; an old one refuses what it does not know. */
@@ -131,23 +171,45 @@ export class OvsdbClient<T extends Tables> implements Part {
 
   async #serve(session: Session, signal: AbortSignal): Promise<void> {
     this.#session = session;
-    this.#options.log.info({ remote: this.#options.remote }, 'Connected to OVSDB.');
+    this.#fault = null;
+    this.#noteConnected();
     const stop = aborted(signal).then(() => session.close('this program is stopping'));
     const reason = await session.closed;
     this.#session = undefined;
+    this.#noteLock(false);
     this.replica.suspend();
     if (signal.aborted) await stop;
     else throw reason;
   }
+
+  #noteConnected(): void {
+    const { remote, log } = this.#options;
+    const awayMs = this.#outage.over();
+    log.info(
+      { remote, ...(awayMs !== null && { awaySeconds: Math.round(awayMs / 1000) }) },
+      'Connected to OVSDB.',
+    );
+  }
+
+  #noteFault(fault: string, attempt: number): void {
+    this.#fault = fault;
+    const { remote, log } = this.#options;
+    const level = this.#outage.met() ? 'warn' : 'debug';
+    log[level]({ remote, attempt }, `No OVSDB: ${fault}`);
+  }
 }
 
-/** An answer beyond the last operation is about the commit as a whole (RFC 7047 §4.1.3). */
-function resultsOf(answer: unknown, operations: number): readonly OperationResult[] {
+/**
+ * What the operations answered, without the guards before them. An answer beyond the last operation is
+ * about the commit as a whole (RFC 7047 §4.1.3).
+ */
+function resultsOf(answer: unknown, guards: number, operations: number): OperationResult[] {
   if (!Array.isArray(answer)) throw toError(answer);
   for (const [index, result] of answer.entries()) {
     if (typeof result === 'object' && result !== null && 'error' in result) {
-      throw toError(result, index < operations ? index : null);
+      const operation = index - guards;
+      throw toError(result, operation >= 0 && operation < operations ? operation : null);
     }
   }
-  return answer.map((result) => result ?? {}) as OperationResult[];
+  return answer.slice(guards).map((result) => result ?? {});
 }

@@ -1,4 +1,4 @@
-import { OvsdbClient } from '../../../agent/ovsdb/client.ts';
+import { OvsdbClient, type OvsdbClientOptions } from '../../../agent/ovsdb/client.ts';
 import { cfgColumns } from '../../../agent/ovsdb/currentCfg.ts';
 import {
   integer,
@@ -45,7 +45,10 @@ export const tables = {
 export type TestClient = OvsdbClient<typeof tables>;
 
 /** A client that runs until disposed of. */
-export function startClient(remote: string): TestClient & AsyncDisposable {
+export function startClient(
+  remote: string,
+  options: Partial<OvsdbClientOptions<typeof tables>> = {},
+): TestClient & AsyncDisposable {
   const client = new OvsdbClient({
     remote,
     database: 'Open_vSwitch',
@@ -53,6 +56,7 @@ export function startClient(remote: string): TestClient & AsyncDisposable {
     keepalive: { probeAfterMs: 200, answerWithinMs: 300 },
     backoff: { baseMs: 5, capMs: 50 },
     log: createLog('test', 'silent', 'json'),
+    ...options,
   });
   const stop = new AbortController();
   const running = client.run(stop.signal);
