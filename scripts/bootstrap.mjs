@@ -18,8 +18,8 @@ const programs = {
     args: ['scripts/start.ts'],
   },
   test: {
-    commands: ['ovs-vswitchd', 'ip', 'iperf3'],
-    without: 'EVERY TEST THAT NEEDS A REAL SWITCH OR REAL TRAFFIC WILL FAIL.',
+    commands: ['ovs-vswitchd', 'ip', 'iperf3', 'nats-server'],
+    without: 'EVERY TEST THAT NEEDS A REAL SWITCH, REAL TRAFFIC OR NATS WILL FAIL.',
     args: ['node_modules/vitest/vitest.mjs', 'run'],
   },
   'test:kernel': {

@@ -7,7 +7,16 @@ import {
   type Sources,
   setting,
 } from '../lib/config.ts';
-import { boolean, configType, list, listen, milliseconds, path, url } from '../lib/configTypes.ts';
+import {
+  boolean,
+  type ConfigType,
+  configType,
+  list,
+  listen,
+  milliseconds,
+  path,
+  url,
+} from '../lib/configTypes.ts';
 import { isLoopbackAddress } from './http/loopback.ts';
 
 export const serverSettings = {
@@ -49,6 +58,12 @@ export const serverSettings = {
   origins: setting({
     type: list(origin()),
     help: "origins whose pages may use the server from a browser, comma-separated; else only the server's own",
+  }),
+  doorbell: setting({
+    type: doorbell(),
+    default: 'postgres',
+    secret: true,
+    help: "how servers tell each other of changes: postgres, or a NATS cluster's nats://[user:password@]host:port, comma-separated",
   }),
   agentDownMs: setting({
     type: milliseconds({ min: 1_000, max: 86_400_000 }),
@@ -97,6 +112,19 @@ export function loadServerConfig(sources: Sources): ServerConfig {
 /** The file with the secret that signs tokens. */
 export const secretFileOf = ({ tokenSecretFile, data }: ServerConfig): string =>
   tokenSecretFile ?? join(data, 'token.secret');
+
+function doorbell(): ConfigType<'postgres' | readonly string[]> {
+  const urls = list(url('nats'));
+  return {
+    parse: (value) => {
+      if (value === 'postgres') return { value };
+      const parsed = urls.parse(value);
+      return 'value' in parsed
+        ? parsed
+        : { fault: 'it must be postgres, or a list of URLs like nats://…' };
+    },
+  };
+}
 
 function origin() {
   return configType('an origin like https://console.example.org', (value) => {

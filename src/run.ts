@@ -20,14 +20,23 @@ export async function runServer(
   const tokenSecret = await loadTokenSecret(secretFileOf(config));
   const tls = await readTls(config);
   const { url, embedded } = await findDatabase(config, log);
-  const { listen, origins, agentDownMs, heartbeatMs } = config;
+  const { listen, origins, doorbell, agentDownMs, heartbeatMs } = config;
   const server: Part = {
     name: 'server',
     async run(stop) {
       await whenAvailable(() => bringUpToDate(url, config, log), log, stop);
       if (stop.aborted) return;
       const settings = { agentDownMs, heartbeatMs };
-      const options = { databaseUrl: url, tokenSecret, listen, tls, origins, settings, log };
+      const options = {
+        databaseUrl: url,
+        doorbell,
+        tokenSecret,
+        listen,
+        tls,
+        origins,
+        settings,
+        log,
+      };
       const { parts } = await composeServer(options);
       await runTogether(parts, stop);
     },

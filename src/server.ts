@@ -5,7 +5,9 @@ import { Authenticator } from './auth/authenticator.ts';
 import { Revocations } from './auth/revocations.ts';
 import { openDatabase } from './db/orm.ts';
 import { FeedWatch } from './feed/feedWatch.ts';
-import { PostgresDoorbell } from './feed/postgresDoorbell.ts';
+import { LineDoorbell } from './feed/lineDoorbell.ts';
+import { natsLine } from './feed/natsLine.ts';
+import { postgresLine } from './feed/postgresLine.ts';
 import { Presence } from './feed/presence.ts';
 import { Switchboard } from './feed/switchboard.ts';
 import { HttpServer, type TlsFiles } from './http/httpServer.ts';
@@ -19,6 +21,8 @@ import type { Services } from './services/services.ts';
 
 export interface ServerOptions {
   readonly databaseUrl: string;
+  /** What carries rings between servers: the database itself, or the NATS cluster at these URLs. */
+  readonly doorbell: 'postgres' | readonly string[];
   readonly tokenSecret: Uint8Array;
   readonly listen: ListenAddress;
   readonly tls: TlsFiles | undefined;
@@ -41,7 +45,9 @@ export async function composeServer(options: ServerOptions): Promise<ComposedSer
   const { databaseUrl, log, listen, tls, origins } = options;
   const orm = await openDatabase({ url: databaseUrl });
   const switchboard = new Switchboard();
-  const doorbell = new PostgresDoorbell(databaseUrl, switchboard, log);
+  const dial =
+    options.doorbell === 'postgres' ? postgresLine(databaseUrl) : natsLine(options.doorbell);
+  const doorbell = new LineDoorbell(dial, switchboard, log);
   const presence = new Presence(orm, log, (agents) =>
     doorbell.ring({ hosts: [], rules: [], agents }),
   );

@@ -8,6 +8,7 @@ const packageOf = {
   'ovs-vswitchd': 'openvswitch-switch',
   ip: 'iproute2',
   iperf3: 'iperf3',
+  'nats-server': 'nats-server',
   'qemu-system-x86_64': 'qemu-system-x86',
   busybox: 'busybox-static',
   cpio: 'cpio',

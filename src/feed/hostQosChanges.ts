@@ -8,17 +8,22 @@ import { isUnavailable } from '../db/unavailable.ts';
 import type { FeedPosition } from '../domain/feedCursor.ts';
 import type { Hub, Subscriber } from './hub.ts';
 import { type FeedPage, readFeedPage } from './readFeed.ts';
-import { type HostQosStep, readStep } from './step.ts';
+import { type HostQosStep, type ReadPage, readStep } from './step.ts';
 
 /** Ports in one piece of a step: keeps a message well below the sockets' limit and the loop responsive. */
-export const piecePorts = 200;
+const defaultPiecePorts = 200;
 const backoff = { baseMs: 50, capMs: 2_000 };
 
-export interface FeedSource {
+/** How a feed is read, where it is not as usual: in smaller pieces, or by a copy that a test broke on purpose. */
+export interface FeedReading {
+  readonly piecePorts?: number;
+  readonly readPage?: typeof readPage;
+}
+
+export interface FeedSource extends FeedReading {
   readonly orm: MikroORM;
   readonly hub: Hub;
   readonly log: Logger;
-  readonly piecePorts?: number;
 }
 
 /**
@@ -67,14 +72,18 @@ async function* step(
   subscriber: Subscriber,
   since: FeedPosition | null,
 ): AsyncGenerator<HostQosStep, void, undefined> {
-  const em = source.orm.em.fork();
-  const read = (from: FeedPosition | null, afterPort: string | null) =>
-    readPage(em, host, from, afterPort, source.piecePorts ?? piecePorts);
-  for await (const piece of readStep(read, since)) {
+  for await (const piece of readStep(pagesOf(source, host), since)) {
     const nothingNew = subscriber.position && piece.from && samePosition(piece.from, piece.to);
     if (!nothingNew) yield piece;
     if (!piece.more) subscriber.position = piece.to;
   }
+}
+
+/** The host's pages, as this source reads them. */
+export function pagesOf(source: Omit<FeedSource, 'hub' | 'log'>, host: string): ReadPage {
+  const em = source.orm.em.fork();
+  const { piecePorts = defaultPiecePorts, readPage: read = readPage } = source;
+  return (since, afterPort) => read(em, host, since, afterPort, piecePorts);
 }
 
 const samePosition = (a: FeedPosition, b: FeedPosition): boolean =>

@@ -97,10 +97,15 @@ describe('sluice-server', () => {
       SLUICE_AGENT_DOWN_MS: '1000',
       SLUICE_TLS_CERT: '/cert.pem',
       SLUICE_ORIGINS: 'console.example.org',
+      SLUICE_DOORBELL: 'nats://one,redis://two',
     });
     expect(status).toBe(2);
     expect(stderr).toMatch(/SLUICE_LISTEN is "here": it must be an address and a port/);
     expect(stderr).toMatch(/SLUICE_ORIGINS .*: it must be an origin like https:/);
+    // It may hold a password, so the value is not repeated.
+    expect(stderr).toMatch(
+      /^SLUICE_DOORBELL is not right: it must be postgres, or a list of URLs like nats:\/\/….$/m,
+    );
     expect(stderr).toMatch(/TLS needs both --tls-cert and --tls-key/);
     expect(stderr).toMatch(/--agent-down-ms 1000 must be above --heartbeat-ms 30000/);
     expect(command(['token', 'create', '--role', 'agent'])).toMatchObject({

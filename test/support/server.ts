@@ -7,7 +7,7 @@ import { runTogether } from '../../lib/lifecycle.ts';
 import { createLog } from '../../lib/log.ts';
 import type { Claims } from '../../src/auth/claims.ts';
 import { createToken } from '../../src/auth/tokens.ts';
-import { composeServer } from '../../src/server.ts';
+import { composeServer, type ServerOptions } from '../../src/server.ts';
 import type { Services } from '../../src/services/services.ts';
 import { eventually } from './eventually.ts';
 import { createDatabase } from './postgres.ts';
@@ -52,6 +52,7 @@ export interface TestServerOptions {
   readonly databaseUrl?: string;
   readonly settings?: Partial<Services['settings']>;
   readonly origins?: readonly string[];
+  readonly doorbell?: ServerOptions['doorbell'];
   readonly pingIntervalMs?: number;
 }
 
@@ -62,6 +63,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   const databaseUrl = options.databaseUrl ?? database?.url ?? '';
   const { parts, http, services } = await composeServer({
     databaseUrl,
+    doorbell: options.doorbell ?? 'postgres',
     tokenSecret: secret,
     listen: { host: '127.0.0.1', port: 0 },
     tls: undefined,

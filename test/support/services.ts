@@ -3,7 +3,9 @@ import { createLog } from '../../lib/log.ts';
 import { openDatabase } from '../../src/db/orm.ts';
 import type { Actor } from '../../src/domain/actor.ts';
 import { encodeFeedCursor } from '../../src/domain/feedCursor.ts';
-import { PostgresDoorbell } from '../../src/feed/postgresDoorbell.ts';
+import type { Dial } from '../../src/feed/line.ts';
+import { LineDoorbell } from '../../src/feed/lineDoorbell.ts';
+import { postgresLine } from '../../src/feed/postgresLine.ts';
 import { Presence } from '../../src/feed/presence.ts';
 import { Switchboard } from '../../src/feed/switchboard.ts';
 import { recordHeartbeat } from '../../src/services/heartbeat.ts';
@@ -48,11 +50,12 @@ export async function startServices(
 export async function connectServices(
   url: string,
   settings: Partial<Services['settings']> = {},
+  dial: Dial = postgresLine(url),
 ): Promise<TestServices> {
   const log = createLog('test', 'silent', 'json');
   const orm = await openDatabase({ url });
   const switchboard = new Switchboard();
-  const doorbell = new PostgresDoorbell(url, switchboard, log);
+  const doorbell = new LineDoorbell(dial, switchboard, log);
   const presence = new Presence(orm, log, (agents) =>
     doorbell.ring({ hosts: [], rules: [], agents }),
   );

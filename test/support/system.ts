@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print } from 'graphql';
 import { loadTokenSecret } from '../../src/auth/secret.ts';
 import { createToken } from '../../src/auth/tokens.ts';
 import { eventually } from './eventually.ts';
+import { freePort } from './freePort.ts';
 import type { TestSwitch } from './ovs.ts';
 import { type Program, startProgram } from './program.ts';
 
@@ -113,12 +113,4 @@ export async function startSystem(
     throw error;
   }
   return system;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
