@@ -11,7 +11,7 @@ import { type FeedPage, readFeedPage } from './readFeed.ts';
 import { type HostQosStep, type ReadPage, readStep } from './step.ts';
 
 /** Ports in one piece of a step: keeps a message well below the sockets' limit and the loop responsive. */
-const defaultPiecePorts = 200;
+export const piecePorts = 200;
 const backoff = { baseMs: 50, capMs: 2_000 };
 
 /** How a feed is read, where it is not as usual: in smaller pieces, or by a copy that a test broke on purpose. */
@@ -82,8 +82,8 @@ async function* step(
 /** The host's pages, as this source reads them. */
 export function pagesOf(source: Omit<FeedSource, 'hub' | 'log'>, host: string): ReadPage {
   const em = source.orm.em.fork();
-  const { piecePorts = defaultPiecePorts, readPage: read = readPage } = source;
-  return (since, afterPort) => read(em, host, since, afterPort, piecePorts);
+  const { piecePorts: pageSize = piecePorts, readPage: read = readPage } = source;
+  return (since, afterPort) => read(em, host, since, afterPort, pageSize);
 }
 
 const samePosition = (a: FeedPosition, b: FeedPosition): boolean =>

@@ -2,7 +2,7 @@ import { type Actor, requireOwnHost } from '../domain/actor.ts';
 import { refuseIfAny } from '../domain/errors.ts';
 import type { FeedPosition } from '../domain/feedCursor.ts';
 import { textFault } from '../domain/text.ts';
-import { hostQosChanges, piecePorts, readPage } from '../feed/hostQosChanges.ts';
+import { hostQosChanges, pagesOf } from '../feed/hostQosChanges.ts';
 import type { PortQos } from '../feed/readFeed.ts';
 import { type HostQosStep, readStep } from '../feed/step.ts';
 import type { Services } from './services.ts';
@@ -20,13 +20,10 @@ export async function getHostQos(
   host: string,
 ): Promise<HostQosStep> {
   requireFeed(actor, host);
-  const em = services.orm.em.fork();
+  const pages = pagesOf({ orm: services.orm, ...services.feed }, host);
   const ports = new Map<string, PortQos>();
   let last: HostQosStep | undefined;
-  for await (const piece of readStep(
-    (from, after) => readPage(em, host, from, after, piecePorts),
-    null,
-  )) {
+  for await (const piece of readStep(pages, null)) {
     // A step overtaken by compaction starts over, with another `to`.
     if (last && last.to.revision !== piece.to.revision) ports.clear();
     for (const port of piece.ports) ports.set(port.portId, port);
@@ -45,7 +42,8 @@ export async function* openHostFeed(
   signal: AbortSignal,
 ): AsyncGenerator<HostQosStep, void, undefined> {
   requireFeed(actor, host);
-  const source = { orm: services.orm, hub: services.switchboard.feeds, log: services.log };
+  const { orm, log, switchboard, feed } = services;
+  const source = { orm, log, hub: switchboard.feeds, ...feed };
   const closed = actor.role === 'agent' ? services.presence.opened(host) : undefined;
   try {
     yield* hostQosChanges(source, host, since, signal);

@@ -1,6 +1,7 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type { Logger } from '../../lib/log.ts';
 import type { Doorbell } from '../feed/doorbell.ts';
+import type { FeedReading } from '../feed/hostQosChanges.ts';
 import type { Presence } from '../feed/presence.ts';
 import type { Switchboard } from '../feed/switchboard.ts';
 
@@ -10,6 +11,7 @@ export interface Services {
   readonly doorbell: Doorbell;
   readonly switchboard: Switchboard;
   readonly presence: Presence;
+  readonly feed?: FeedReading;
   readonly log: Logger;
   readonly settings: {
     /** An agent silent for longer counts as down. */
