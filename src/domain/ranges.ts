@@ -67,39 +67,49 @@ function inRange(field: LimitField, value: number): boolean {
   return values ? values.includes(value) : value >= minimum && value <= maximum;
 }
 
-/** Every fault of a rule's limits, each with its field below `path`. Empty: the limits are right. */
-export function limitFaults(limits: Limits, direction: Direction, path = ''): Fault[] {
+const badInput = (field: string, message: string): Fault => ({
+  code: 'BAD_USER_INPUT',
+  field,
+  message,
+});
+
+/** What is wrong with one field's value whatever the others are; `at` is where it stands. */
+export function rangeFaults(field: LimitField, value: number | null, at: string = field): Fault[] {
+  if (value === null || inRange(field, value)) return [];
+  return [badInput(at, `${field} must be ${allowedText(field)}, not ${value}.`)];
+}
+
+/** What does not fit together in a rule's limits, each with its field below `path`. */
+export function relationFaults(limits: Limits, direction: Direction, path = ''): Fault[] {
   const faults: Fault[] = [];
   const blame = (field: LimitField, message: string) =>
-    faults.push({ code: 'BAD_USER_INPUT', field: path + field, message });
+    faults.push(badInput(path + field, message));
 
   for (const field of limitFields) {
-    const value = limits[field];
-    if (value !== null && !inRange(field, value)) {
-      blame(field, `${field} must be ${allowedText(field)}, not ${value}.`);
-    }
-    if (value !== null && !limitRanges[field].directions.includes(direction)) {
-      blame(
-        field,
-        `${field} can be set for ${limitRanges[field].directions.join()} only, not for ${direction}.`,
-      );
+    const { directions: allowed } = limitRanges[field];
+    if (limits[field] !== null && !allowed.includes(direction)) {
+      blame(field, `${field} can be set for ${allowed.join()} only, not for ${direction}.`);
     }
   }
-  if (limits.maxBurstKbps !== null && limits.maxKbps === null) {
+  const { maxKbps, maxBurstKbps, maxKpps, maxBurstKpps, minKbps, dscpMark } = limits;
+  if (maxBurstKbps !== null && maxKbps === null) {
     blame('maxBurstKbps', 'maxBurstKbps needs maxKbps beside it: a burst alone limits nothing.');
   }
-  if (limits.maxBurstKpps !== null && limits.maxKpps === null) {
+  if (maxBurstKpps !== null && maxKpps === null) {
     blame('maxBurstKpps', 'maxBurstKpps needs maxKpps beside it: a burst alone limits nothing.');
   }
-  if (limits.minKbps !== null && limits.maxKbps !== null && limits.minKbps > limits.maxKbps) {
-    blame('minKbps', `minKbps ${limits.minKbps} must not be above maxKbps ${limits.maxKbps}.`);
+  if (minKbps !== null && maxKbps !== null && minKbps > maxKbps) {
+    blame('minKbps', `minKbps ${minKbps} must not be above maxKbps ${maxKbps}.`);
   }
-  const { maxKbps, maxKpps, minKbps, dscpMark } = limits;
-  if (
-    faults.length === 0 &&
-    [maxKbps, maxKpps, minKbps, dscpMark].every((value) => value === null)
-  ) {
+  const asksNothing = [maxKbps, maxKpps, minKbps, dscpMark].every((value) => value === null);
+  if (faults.length === 0 && asksNothing) {
     blame('maxKbps', 'A rule must ask for something: set maxKbps, maxKpps, minKbps or dscpMark.');
   }
   return faults;
 }
+
+/** Every fault of a rule's limits, each with its field below `path`. Empty: the limits are right. */
+export const limitFaults = (limits: Limits, direction: Direction, path = ''): Fault[] => [
+  ...limitFields.flatMap((field) => rangeFaults(field, limits[field], path + field)),
+  ...relationFaults(limits, direction, path),
+];

@@ -41,6 +41,16 @@ function faultOf(field: string, value: string | null | undefined, refused: RegEx
   return [];
 }
 
+/** How many entries a page may have. */
+export const pageSizeText = `a whole number from 1 to ${bounds.page}`;
+
+/** The fault of a page's size, `first` or `last`, if it has one. */
+export function pageSizeFault(field: string, size: number | null | undefined): Fault[] {
+  if (size == null || (size >= 1 && size <= bounds.page)) return [];
+  const message = `${field} must be ${pageSizeText}, not ${size}.`;
+  return [{ code: 'BAD_USER_INPUT', field, message }];
+}
+
 /** The fault of a list that is longer than `most`, if it is. */
 export function listFault(
   field: string,

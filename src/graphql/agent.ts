@@ -1,11 +1,10 @@
-import { badInput } from '../domain/errors.ts';
-import { bounds } from '../domain/text.ts';
+import { badInput, refuseIfAny } from '../domain/errors.ts';
+import { bounds, pageSizeFault } from '../domain/text.ts';
 import type { Agent } from '../entities/Agent.ts';
 import type { HostBindings, HostState } from '../services/batches.ts';
 import { administrators, readers } from './access.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
-import { pageSizeText } from './input/allowed.ts';
 import { type ListOrder, openCursor, sealCursor } from './listCursor.ts';
 import { bindingsOfHost, stateOfHost } from './loaders.ts';
 import { QosAgentBindingConnection } from './qosAgentBinding.ts';
@@ -104,9 +103,8 @@ async function stateOf({ host }: Agent, context: Context): Promise<HostState> {
 const order: ListOrder = [['ruleId', 'uuid']];
 
 function sizeOf(first: number | null | undefined): number {
-  if (first == null) return bounds.defaultPage;
-  if (first >= 1 && first <= bounds.page) return first;
-  throw badInput('first', `first must be ${pageSizeText}, not ${first}.`);
+  refuseIfAny(pageSizeFault('first', first));
+  return first ?? bounds.defaultPage;
 }
 
 function ruleIdOf(after: string | null | undefined): string | null {

@@ -1,9 +1,8 @@
 import { Cursor } from '@mikro-orm/postgresql';
 import { type GraphQLResolveInfo, Kind, type SelectionSetNode } from 'graphql';
 import { type Fault, refuseIfAny } from '../domain/errors.ts';
-import { bounds } from '../domain/text.ts';
+import { bounds, pageSizeFault } from '../domain/text.ts';
 import type { Page } from '../services/paging.ts';
-import { pageSizeText } from './input/allowed.ts';
 import { type ListOrder, openCursor, sealCursor } from './listCursor.ts';
 
 export interface PageArgs {
@@ -17,8 +16,8 @@ export interface PageArgs {
 export function pageOf(args: PageArgs, order: ListOrder, info: GraphQLResolveInfo): Page {
   const { first, after, last, before } = args;
   refuseIfAny([
-    ...sizeFault('first', first),
-    ...sizeFault('last', last),
+    ...pageSizeFault('first', first),
+    ...pageSizeFault('last', last),
     ...cursorFault('after', after, order),
     ...cursorFault('before', before, order),
     ...pairFault('last', last, 'first', first),
@@ -33,11 +32,6 @@ export function pageOf(args: PageArgs, order: ListOrder, info: GraphQLResolveInf
     return { last: last ?? bounds.defaultPage, ...opened('before', before, order), includeCount };
   }
   return { first: first ?? bounds.defaultPage, ...opened('after', after, order), includeCount };
-}
-
-function sizeFault(field: string, size: number | null | undefined): Fault[] {
-  if (size == null || (size >= 1 && size <= bounds.page)) return [];
-  return [badInput(field, `${field} must be ${pageSizeText}, not ${size}.`)];
 }
 
 function cursorFault(field: string, cursor: string | null | undefined, order: ListOrder): Fault[] {

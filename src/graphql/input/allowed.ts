@@ -6,7 +6,7 @@ import {
   isNonNullType,
 } from 'graphql';
 import { allowedText, type LimitField, limitRanges } from '../../domain/ranges.ts';
-import { bounds } from '../../domain/text.ts';
+import { pageSizeText } from '../../domain/text.ts';
 
 const builtIn: Readonly<Record<string, string>> = {
   Int: 'a whole number from -2147483648 to 2147483647',
@@ -28,12 +28,15 @@ export function allowedOf(type: GraphQLInputType, name: string, parent: string |
       .join(', ')}`;
   }
   if (isRuleLimit(name, parent)) return allowedText(name);
-  if (parent === null && (name === 'first' || name === 'last')) return pageSizeText;
+  if (isPageSize(name, parent)) return pageSizeText;
   return builtIn[type.name] ?? String(type.extensions.allowed ?? type.name);
 }
 
-/** How many entries a page may have. */
-export const pageSizeText = `a whole number from 1 to ${bounds.page}`;
+export const isPageSize = (name: string, parent: string | null): boolean =>
+  parent === null && (name === 'first' || name === 'last');
 
-const isRuleLimit = (name: string, parent: string | null): name is LimitField =>
-  (parent === 'CreateQosRuleInput' || parent === 'UpdateQosRuleInput') && name in limitRanges;
+export const isRuleInput = (parent: string | null): boolean =>
+  parent === 'CreateQosRuleInput' || parent === 'UpdateQosRuleInput';
+
+export const isRuleLimit = (name: string, parent: string | null): name is LimitField =>
+  isRuleInput(parent) && Object.hasOwn(limitRanges, name);

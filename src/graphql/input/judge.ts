@@ -8,7 +8,8 @@ import {
 import { nearest } from '../../../lib/nearest.ts';
 import type { Fault } from '../../domain/errors.ts';
 import { allowedOf } from './allowed.ts';
-import { fieldOf, type InputPath, nameOf } from './path.ts';
+import { objectFaults, valueFaults } from './domainFaults.ts';
+import { fieldOf, type InputPath, nameOf, type Place } from './path.ts';
 import { type Given, unjudged } from './reader.ts';
 
 /** What arguments and the fields of an input object have in common. */
@@ -18,72 +19,98 @@ export interface Declared {
   readonly defaultValue?: unknown;
 }
 
-/** Where a value stands: under which names, and in which input type; null: it is an argument. */
-interface Place {
-  readonly path: InputPath;
-  readonly parent: string | null;
+/** What was found in a value and below it. */
+interface Found {
+  /** What GraphQL's own coercion refuses. */
+  readonly form: readonly Fault[];
+  /** What the domain refuses of values whose form is right. */
+  readonly domain: readonly Fault[];
+  /** Of a scalar or enum: as its type takes it, null where it is left out. Undefined: not known. */
+  readonly value?: unknown;
 }
 
-/** Every fault of a field's or directive's arguments. */
-export const judgeArguments = (
-  given: ReadonlyMap<string, Given>,
-  declared: readonly Declared[],
-): Fault[] => judgeFields(given, declared, { path: [], parent: null });
+const nothing: Found = { form: [], domain: [] };
+const absent: Found = { form: [], domain: [], value: null };
+const formFault = (fault: Fault): Found => ({ form: [fault], domain: [] });
+const together = (found: readonly Found[]): Found => ({
+  form: found.flatMap(({ form }) => form),
+  domain: found.flatMap(({ domain }) => domain),
+});
 
 /**
- * Every fault of a set of named values, each with the field to blame and what it may be. It finds what
- * GraphQL's own coercion refuses; that one names no path and, in a document, stops at the first.
+ * Every fault of a field's or directive's arguments, each with the field to blame and what it may be.
+ * None where the form is right: the services judge the rest themselves, who may do it first.
  */
+export function judgeArguments(
+  given: ReadonlyMap<string, Given>,
+  declared: readonly Declared[],
+): readonly Fault[] {
+  const { form, domain } = judgeFields(given, declared, { path: [], parent: null });
+  return form.length > 0 ? [...form, ...domain] : [];
+}
+
+/** Finds what GraphQL's coercion refuses too: that one names no path and, in a document, stops at the first. */
 function judgeFields(
   given: ReadonlyMap<string, Given>,
   declared: readonly Declared[],
   { path, parent }: Place,
-): Fault[] {
+): Found {
   const names = declared.map(({ name }) => name);
   const unknown = [...given.keys()].filter((name) => !names.includes(name));
-  return [
-    ...declared.flatMap((field) =>
-      judgeField(given.get(field.name), field, { path: [...path, field.name], parent }),
+  const found = declared.map((field) =>
+    judgeField(given.get(field.name), field, { path: [...path, field.name], parent }),
+  );
+  const values = new Map(found.map(({ value }, index) => [names[index] ?? '', value]));
+  return together([
+    ...found,
+    ...unknown.map((name) =>
+      formFault(unknownField(name, names, { path: [...path, name], parent })),
     ),
-    ...unknown.map((name) => unknownField(name, names, { path: [...path, name], parent })),
-  ];
+    { form: [], domain: objectFaults(values, { path, parent }) },
+  ]);
 }
 
-function judgeField(given: Given | undefined, { type, defaultValue }: Declared, place: Place) {
+function judgeField(
+  given: Given | undefined,
+  { type, defaultValue }: Declared,
+  place: Place,
+): Found {
   if (given) return judgeValue(given, type, place);
   const isRequired = isNonNullType(type) && defaultValue === undefined;
-  return isRequired ? [required(type, place)] : [];
+  return isRequired ? formFault(required(type, place)) : { ...absent, value: defaultValue ?? null };
 }
 
-function judgeValue(given: Given, type: GraphQLInputType, place: Place): Fault[] {
-  if (given === unjudged) return [];
+function judgeValue(given: Given, type: GraphQLInputType, place: Place): Found {
+  if (given === unjudged) return nothing;
   if (isNonNullType(type)) {
-    return given.isNull ? [required(type, place)] : judgeValue(given, type.ofType, place);
+    return given.isNull ? formFault(required(type, place)) : judgeValue(given, type.ofType, place);
   }
-  if (given.isNull) return [];
+  if (given.isNull) return absent;
   if (isListType(type)) {
     // A single value is taken as a list of one (GraphQL, Input Coercion of lists).
     const items = given.items();
     if (!items) return judgeValue(given, type.ofType, place);
-    return items.flatMap((item, index) =>
-      judgeValue(item, type.ofType, { ...place, path: [...place.path, index] }),
+    return together(
+      items.map((item, index) =>
+        judgeValue(item, type.ofType, { ...place, path: [...place.path, index] }),
+      ),
     );
   }
   if (isInputObjectType(type)) {
     const fields = given.fields();
-    if (!fields) return [wrong(given, type, place)];
+    if (!fields) return formFault(wrong(given, type, place));
     const declared = Object.values(type.getFields());
     return judgeFields(fields, declared, { path: place.path, parent: type.name });
   }
-  return takes(type, given) ? [] : [wrong(given, type, place)];
+  return judgeLeaf(given, type, place);
 }
 
-function takes(type: GraphQLLeafType, given: Given): boolean {
+function judgeLeaf(given: Given, type: GraphQLLeafType, place: Place): Found {
   try {
-    given.parse(type);
-    return true;
+    const value = given.parse(type);
+    return { form: [], domain: valueFaults(value, place), value };
   } catch {
-    return false;
+    return formFault(wrong(given, type, place));
   }
 }
 

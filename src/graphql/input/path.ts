@@ -1,6 +1,12 @@
 /** Where a value stands among a field's arguments: `['input', 'rules', 3, 'maxKbps']`. */
 export type InputPath = readonly (string | number)[];
 
+/** Where a value stands: under which names, and in which input type; null: it is an argument. */
+export interface Place {
+  readonly path: InputPath;
+  readonly parent: string | null;
+}
+
 /**
  * `extensions.field` of the contract. A mutation has one argument, `input`, which goes without saying:
  * `rules[3].maxKbps`, `filter.id[2]`, `first`.

@@ -7,8 +7,8 @@ export interface Given {
   items(): Given[] | null;
   /** Null where the value is no object. A field whose variable has no value is left out. */
   fields(): Map<string, Given> | null;
-  /** Throws where the type does not take the value. */
-  parse(type: GraphQLLeafType): void;
+  /** The value as the type takes it. Throws where it does not. */
+  parse(type: GraphQLLeafType): unknown;
   /** As the sender wrote it, cut to a readable length. */
   readonly text: string;
 }
@@ -39,7 +39,7 @@ export function fromJson(value: unknown): Given {
     isNull: value === null,
     items: () => (Array.isArray(value) ? value.map(fromJson) : null),
     fields: () => (isObject(value) ? fieldsOf(value) : null),
-    parse: (type) => void type.parseValue(value),
+    parse: (type) => type.parseValue(value),
     get text() {
       return shown(JSON.stringify(value));
     },
@@ -59,7 +59,7 @@ function fromLiteral(node: ValueNode, variables: Variables): Given | undefined {
       if (node.kind !== Kind.OBJECT) return null;
       return literalFields(node.fields, variables);
     },
-    parse: (type) => void type.parseLiteral(node, {}),
+    parse: (type) => type.parseLiteral(node, {}),
     get text() {
       return shown(print(node));
     },

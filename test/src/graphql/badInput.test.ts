@@ -172,6 +172,45 @@ describe('one wrong field of a rule', () => {
     ]);
   });
 
+  test('is named beside what has a wrong form, in a list and a literal too', async () => {
+    const wrong = { portId: 'nope', maxKbps: 0, minKbps: 2 ** 31, tenantId: '' };
+    const fields = ['maxKbps', 'minKbps', 'portId', 'tenantId'];
+    const named = async (answer: () => Promise<Answer<unknown>>) =>
+      (await refused(answer)).map(({ field }) => field).sort();
+    expect(await named(() => create(wrong))).toEqual(fields);
+    expect(
+      await named(() =>
+        server.execute(admin, ApplyQosRulesDocument, {
+          input: { rules: [{ ...rule(), maxKbps: 1 }, wrong] } as never,
+        }),
+      ),
+    ).toEqual(fields.map((field) => `rules[1].${field}`));
+    const literal =
+      'mutation { createQosRule(input: { portId: "nope", maxKbps: 0, tenantId: "" }) { qosRule { id } } }';
+    expect(await named(() => server.execute(admin, literal))).toEqual([
+      'maxKbps',
+      'portId',
+      'tenantId',
+    ]);
+  });
+
+  test('that does not fit the others is named beside what has a wrong form', async () => {
+    const unfit = { portId: 'nope', direction: 'INGRESS', dscpMark: 46, maxBurstKbps: 5 };
+    expect((await refused(() => create(unfit))).map(({ field }) => field).sort()).toEqual([
+      'dscpMark',
+      'maxBurstKbps',
+      'portId',
+    ]);
+    // What the burst needs is there, in a form that cannot be read: that one is to blame.
+    const unread = { ...rule(), maxKbps: 'ten', maxBurstKbps: 5 };
+    expect((await refused(() => create(unread))).map(({ field }) => field)).toEqual(['maxKbps']);
+    const hidden = `mutation ($kbps: Int) {
+      createQosRule(input: { portId: "nope", maxKbps: $kbps, maxBurstKbps: 5 }) { qosRule { id } }
+    }`;
+    const faults = await refused(() => server.execute(admin, hidden, { kbps: 7 }));
+    expect(faults.map(({ field }) => field)).toEqual(['portId']);
+  });
+
   test('that the document leaves out is named: the whole input, or an argument', async () => {
     expect(
       await refused(() => server.execute(admin, 'mutation { createQosRule { qosRule { id } } }')),
@@ -320,6 +359,11 @@ describe('a page', () => {
     expect(await refused(() => list(variables))).toEqual([
       { code: 'BAD_USER_INPUT', field, message },
     ]);
+  });
+
+  test('of a wrong size is named beside a filter of a wrong form', async () => {
+    const faults = await refused(() => list({ first: 0, filter: { id: ['z'] } }));
+    expect(faults.map(({ field }) => field)).toEqual(['filter.id[0]', 'first']);
   });
 
   test('does not begin at a cursor of another order, or a forged one', async () => {
