@@ -5,6 +5,8 @@ import { Authenticator } from './auth/authenticator.ts';
 import { Revocations } from './auth/revocations.ts';
 import { openDatabase } from './db/orm.ts';
 import { FeedWatch } from './feed/feedWatch.ts';
+import type { FeedReading } from './feed/hostQosChanges.ts';
+import type { Dial } from './feed/line.ts';
 import { LineDoorbell } from './feed/lineDoorbell.ts';
 import { natsLine } from './feed/natsLine.ts';
 import { postgresLine } from './feed/postgresLine.ts';
@@ -21,8 +23,11 @@ import type { Services } from './services/services.ts';
 
 export interface ServerOptions {
   readonly databaseUrl: string;
-  /** What carries rings between servers: the database itself, or the NATS cluster at these URLs. */
-  readonly doorbell: 'postgres' | readonly string[];
+  /** What carries rings between servers: the database itself, the NATS cluster at these URLs, or a line of the caller's. */
+  readonly doorbell: 'postgres' | readonly string[] | Dial;
+  readonly feed?: FeedReading | undefined;
+  /** How often the feed watch looks; its own default where left out. */
+  readonly watchIntervalMs?: number | undefined;
   readonly tokenSecret: Uint8Array;
   readonly listen: ListenAddress;
   readonly tls: TlsFiles | undefined;
@@ -45,13 +50,12 @@ export async function composeServer(options: ServerOptions): Promise<ComposedSer
   const { databaseUrl, log, listen, tls, origins } = options;
   const orm = await openDatabase({ url: databaseUrl });
   const switchboard = new Switchboard();
-  const dial =
-    options.doorbell === 'postgres' ? postgresLine(databaseUrl) : natsLine(options.doorbell);
-  const doorbell = new LineDoorbell(dial, switchboard, log);
+  const doorbell = new LineDoorbell(dialOf(options), switchboard, log);
   const presence = new Presence(orm, log, (agents) =>
     doorbell.ring({ hosts: [], rules: [], agents }),
   );
-  const services = { orm, doorbell, switchboard, presence, log, settings: options.settings };
+  const { settings, feed = {} } = options;
+  const services = { orm, doorbell, switchboard, presence, feed, log, settings };
 
   const revocations = new Revocations(orm.em, log);
   const authenticator = new Authenticator(options.tokenSecret, revocations);
@@ -67,12 +71,17 @@ export async function composeServer(options: ServerOptions): Promise<ComposedSer
     databasePart(orm),
     revocations,
     doorbell,
-    new FeedWatch(orm, switchboard.feeds, log),
+    new FeedWatch(orm, switchboard.feeds, log, options.watchIntervalMs),
     presence,
     new Housekeeping(services),
     http,
   ];
   return { parts, http, services };
+}
+
+function dialOf({ doorbell, databaseUrl }: ServerOptions): Dial {
+  if (typeof doorbell === 'function') return doorbell;
+  return doorbell === 'postgres' ? postgresLine(databaseUrl) : natsLine(doorbell);
 }
 
 /** Holds the connections until all who use them have stopped. */

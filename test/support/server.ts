@@ -54,6 +54,8 @@ export interface TestServerOptions {
   readonly origins?: readonly string[];
   readonly doorbell?: ServerOptions['doorbell'];
   readonly pingIntervalMs?: number;
+  readonly feed?: ServerOptions['feed'];
+  readonly watchIntervalMs?: number;
 }
 
 const secret = new TextEncoder().encode('a secret of tests, long enough for HS256');
@@ -71,6 +73,8 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     settings: { agentDownMs: 75_000, heartbeatMs: 30_000, ...options.settings },
     log: createLog('test', 'silent', 'json'),
     pingIntervalMs: options.pingIntervalMs ?? 12_000,
+    feed: options.feed,
+    watchIntervalMs: options.watchIntervalMs,
   });
   const controller = new AbortController();
   const running = runTogether(parts, controller.signal);
