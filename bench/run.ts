@@ -1,5 +1,5 @@
 /** `npm run bench [NAME]`: runs one benchmark, or all of them one after the other. */
-const benchmarks = ['change'] as const;
+const benchmarks = ['change', 'agent'] as const;
 
 const [name] = process.argv.slice(2);
 const chosen = benchmarks.filter((each) => name === undefined || name === each);

@@ -35,6 +35,8 @@ export class FeedServer {
   /** Takes a mutation in, and then fails it with this code. */
   failWith: string | null = null;
   intervalMs = 60_000;
+  /** Hears of each report of results as it comes. */
+  onQosReport: (input: ReportQosInput) => void = () => {};
   readonly port: number;
   readonly #http: Server;
   readonly #sockets: WebSocketServer;
@@ -130,6 +132,7 @@ export class FeedServer {
       },
       reportQos: ({ input }: { input: ReportQosInput }) => {
         this.#take(this.qosReports, input);
+        this.onQosReport(input);
         return { accepted: input.results.length };
       },
       reportUsage: ({ input }: { input: ReportUsageInput }) => {
