@@ -1,23 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import {
-  type ConfigOf,
-  type ConfigRule,
-  loadConfig,
-  logSettings,
-  type Sources,
-  setting,
-} from '../lib/config.ts';
-import { asListenAddress, configType, list, oneOf, path, text, url } from '../lib/configTypes.ts';
+import { serverSetting, tokenRule } from '../lib/clientSettings.ts';
+import { type ConfigOf, loadConfig, logSettings, type Sources, setting } from '../lib/config.ts';
+import { asListenAddress, configType, list, oneOf, path, text } from '../lib/configTypes.ts';
 import { messageOf } from '../lib/errors.ts';
 
 export const agentSettings = {
-  server: setting({
-    type: list(url('http', 'https', 'ws', 'wss')),
-    default: 'http://127.0.0.1:4000/graphql',
-    help: 'GraphQL endpoints of the server, comma-separated; tried in turn',
-  }),
+  server: serverSetting,
   token: setting({ type: text(), secret: true, help: 'the token of this host’s agent' }),
   tokenFile: setting({
     type: path(),
@@ -62,19 +52,9 @@ export const agentSettings = {
 
 export type AgentConfig = ConfigOf<typeof agentSettings>;
 
-const rules: readonly ConfigRule<typeof agentSettings>[] = [
-  {
-    about: ['token', 'tokenFile'],
-    fault: ({ token, tokenFile }) =>
-      token !== undefined && tokenFile !== undefined
-        ? 'Both a token and a token file are set: one of the two must go.'
-        : undefined,
-  },
-];
-
 /** Throws a UserError with every fault that the settings have. */
 export function loadAgentConfig(sources: Sources): AgentConfig {
-  return loadConfig(agentSettings, sources, rules);
+  return loadConfig(agentSettings, sources, [tokenRule]);
 }
 
 /** The credential as it is now. Rejects with a sentence when there is none to read. */

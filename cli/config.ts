@@ -1,23 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  type ConfigOf,
-  type ConfigRule,
-  loadConfig,
-  logSettings,
-  type Sources,
-  setting,
-} from '../lib/config.ts';
-import { list, path, text, url } from '../lib/configTypes.ts';
+import { serverSetting, tokenRule } from '../lib/clientSettings.ts';
+import { type ConfigOf, loadConfig, logSettings, type Sources, setting } from '../lib/config.ts';
+import { path, text } from '../lib/configTypes.ts';
 import { messageOf, UserError } from '../lib/errors.ts';
 import { exitCodes } from './exitCodes.ts';
 
 export const cliSettings = {
-  server: setting({
-    type: list(url('http', 'https', 'ws', 'wss')),
-    default: 'http://127.0.0.1:4000/graphql',
-    help: 'GraphQL endpoints of the server, comma-separated; tried in turn',
-  }),
+  server: serverSetting,
   token: setting({ type: text(), secret: true, help: 'your token; others can see it in ps' }),
   tokenFile: setting({
     type: path(),
@@ -34,19 +24,9 @@ export const cliSettings = {
 
 export type CliConfig = ConfigOf<typeof cliSettings>;
 
-const rules: readonly ConfigRule<typeof cliSettings>[] = [
-  {
-    about: ['token', 'tokenFile'],
-    fault: ({ token, tokenFile }) =>
-      token !== undefined && tokenFile !== undefined
-        ? 'Both a token and a token file are set: one of the two must go.'
-        : undefined,
-  },
-];
-
 /** Throws a UserError with every fault that the settings have. */
 export function loadCliConfig(sources: Sources): CliConfig {
-  return loadConfig(cliSettings, sources, rules);
+  return loadConfig(cliSettings, sources, [tokenRule]);
 }
 
 /** Your credential. Rejects with what to set where there is none. */
