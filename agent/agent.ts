@@ -19,6 +19,10 @@ import { Reconciler, reconcilerTiming } from './reconciler.ts';
 import { Reporter } from './reporter.ts';
 import { sessionTiming } from './session.ts';
 import { UsageReporter } from './usage.ts';
+import { UsageSampler } from './usageSampler.ts';
+
+/** One look at the switch serves a whole scrape, and scrapes that come one upon the other. */
+const scrapeFreshMs = 1_000;
 
 export interface AgentOptions {
   readonly config: AgentConfig;
@@ -26,11 +30,14 @@ export interface AgentOptions {
   readonly log: Logger;
 }
 
+/** A switch that restarts is away for a second or so; one away for so long is said to be. */
+const restartMs = 5_000;
+
 /** Runs this host's agent until the signal aborts. Limits stay when it stops (invariant 9). */
 export async function runAgent(options: AgentOptions, signal: AbortSignal): Promise<void> {
   const { config, log } = options;
   using _lock = lockFolder(agentFolder(config));
-  const driver = await openDriver(config, log);
+  const driver = await openDriver(config, log, { changes: true, patienceMs: restartMs });
   const file = lastGoodFile(config);
   const initial = await lastKnown(file, log);
   await runTogether(compose(options, driver, file, initial), signal);
@@ -55,7 +62,14 @@ function compose(
   initial: DesiredState | null,
 ): Part[] {
   const { host } = config;
-  const metrics = new AgentMetrics(() => feed.desired);
+  const sampler = new UsageSampler(
+    async () => (await driver.usage?.()) ?? [],
+    () => performance.now(),
+  );
+  const metrics = new AgentMetrics(
+    () => feed.desired,
+    () => sampler.sample(scrapeFreshMs),
+  );
   const save = (desired: DesiredState) => metrics.countingFailures(saveLastGood(file, desired));
   const onEnforceable = () => reconciler.wake();
   const saver = new LastGoodSaver({ save, initial, onEnforceable, log });
@@ -109,7 +123,7 @@ function compose(
 
   const usage = new UsageReporter({
     host,
-    read: async () => (await driver.usage?.()) ?? [],
+    read: () => sampler.sample(0),
     log,
   });
 

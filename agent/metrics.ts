@@ -1,9 +1,10 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { DesiredState } from './desired.ts';
 import type { Settled } from './drift.ts';
-import type { PlannedChange } from './drivers/driver.ts';
+import type { PlannedChange, Usage } from './drivers/driver.ts';
 import { FeedLag } from './feedLag.ts';
 import { registerLimits } from './limitMetrics.ts';
+import { registerUsage } from './usageMetrics.ts';
 
 /** What Prometheus may know of an agent: docs/metrics.md has all of it. */
 export class AgentMetrics {
@@ -57,8 +58,8 @@ export class AgentMetrics {
     registers: this.#registers,
   });
 
-  /** `desired`: what the feed asks for now. */
-  constructor(desired: () => DesiredState | null) {
+  /** `desired`: what the feed asks for now; `usage`: what limits have counted, asked whenever Prometheus does. */
+  constructor(desired: () => DesiredState | null, usage: () => Promise<readonly Usage[]>) {
     this.#desired = desired;
     const lag = this.#lag;
     const settled = () => this.#settled;
@@ -82,6 +83,7 @@ export class AgentMetrics {
       },
     });
     registerLimits(this.#registers, desired, settled);
+    registerUsage(this.#registers, usage);
   }
 
   connected(connected: boolean): void {

@@ -1,14 +1,19 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { DesiredState } from '../../agent/desired.ts';
-import type { DirectionResult } from '../../agent/drivers/driver.ts';
+import type { DirectionResult, Usage } from '../../agent/drivers/driver.ts';
 import { AgentMetrics } from '../../agent/metrics.ts';
 import type { PortLimitFieldsFragment as PortLimit } from '../../schema/generated/graphql.ts';
 
 let desired: DesiredState | null;
+let usage: () => Promise<readonly Usage[]>;
 let metrics: AgentMetrics;
 beforeEach(() => {
   desired = null;
-  metrics = new AgentMetrics(() => desired);
+  usage = async () => [];
+  metrics = new AgentMetrics(
+    () => desired,
+    () => usage(),
+  );
 });
 
 const limit = (fields: Partial<PortLimit>): PortLimit => ({
@@ -75,6 +80,49 @@ describe('The metrics of an agent', () => {
       'sluice_agent_limit_asked_bits_per_second{port="a",direction="EGRESS"} 5000000',
       'sluice_agent_limit_status{port="a",direction="EGRESS",status="PENDING"} 1',
     ]);
+  });
+
+  test('say what each limit let pass and dropped, and leave out what its mechanism does not tell', async () => {
+    const counts = { ruleId: 'rule', packets: 7n, countedMs: null };
+    const metered = { ...counts, bytes: 700n, droppedBytes: 300n, droppedPackets: 3n };
+    const queued = { ...counts, bytes: 700n, droppedBytes: null, droppedPackets: null };
+    usage = async () => [
+      { portId: 'a', direction: 'EGRESS', ...metered },
+      { portId: 'a', direction: 'INGRESS', ...queued },
+    ];
+
+    expect(await samples('limit_')).toEqual([
+      'sluice_agent_limit_passed_bytes_total{port="a",direction="EGRESS"} 700',
+      'sluice_agent_limit_passed_bytes_total{port="a",direction="INGRESS"} 700',
+      'sluice_agent_limit_passed_packets_total{port="a",direction="EGRESS"} 7',
+      'sluice_agent_limit_passed_packets_total{port="a",direction="INGRESS"} 7',
+      'sluice_agent_limit_dropped_bytes_total{port="a",direction="EGRESS"} 300',
+      'sluice_agent_limit_dropped_packets_total{port="a",direction="EGRESS"} 3',
+    ]);
+  });
+
+  test('count as the switch does, also when it begins again, and not at all while it is away', async () => {
+    const counted = (bytes: bigint) => async (): Promise<readonly Usage[]> => [
+      {
+        ...{ portId: 'a', direction: 'EGRESS', ruleId: 'rule', bytes, packets: 1n },
+        ...{ droppedBytes: 0n, droppedPackets: 0n, countedMs: 5 },
+      },
+    ];
+    for (const bytes of [1_000n, 40n]) {
+      usage = counted(bytes);
+      expect(await samples('limit_passed_bytes')).toEqual([
+        `sluice_agent_limit_passed_bytes_total{port="a",direction="EGRESS"} ${bytes}`,
+      ]);
+    }
+
+    usage = () => Promise.reject(new Error('The switch is away.'));
+    expect(await samples('limit_')).toEqual([]);
+    expect(await samples('ports')).toEqual(['sluice_agent_ports 0']);
+  });
+
+  test('are not held back by a switch that does not answer', async () => {
+    usage = () => new Promise(() => undefined);
+    expect(await samples('ports')).toEqual(['sluice_agent_ports 0']);
   });
 
   test('say DISABLED of everything while the agent is administratively down', async () => {
