@@ -1,7 +1,5 @@
 import { UserError } from '../../lib/errors.ts';
-import type { Logger } from '../../lib/log.ts';
 import { sleep } from '../../lib/retry.ts';
-import type { AgentConfig } from '../config.ts';
 import type {
   Desired,
   DirectionResult,
@@ -11,18 +9,22 @@ import type {
   PlannedChange,
 } from '../drivers/driver.ts';
 import { openDriver } from '../openDriver.ts';
+import type { CommandContext } from './command.ts';
 
-/** A switch that is there is known within a second; one whose OpenFlow is refused, within five. */
+/** Somebody waits for the answer: of a part of the switch that is away so long, that is the answer. */
+const patienceMs = 1_000;
+const awayAfterMs = 2_000;
+/** A switch that is there is known within a second, unless the machine is very busy. */
 const knownWithinMs = 10_000;
 const lookEveryMs = 50;
 
-/** Runs the agent's own driver for as long as `use` takes. */
+/** Runs the agent's own driver for as long as `use` takes. `changes`: it is to change the switch, and no other agent may. */
 export async function withDriver<T>(
-  config: AgentConfig,
-  log: Logger,
+  { config, log }: CommandContext,
+  changes: boolean,
   use: (driver: Driver) => Promise<T>,
 ): Promise<T> {
-  const driver = await openDriver(config, log);
+  const driver = await openDriver(config, log, { changes, patienceMs });
   const stop = new AbortController();
   const running = driver.run(stop.signal);
   const endedEarly = running.then(() => {
@@ -64,13 +66,24 @@ export async function look(driver: Driver, desired: Desired): Promise<Look> {
 }
 
 async function observe(driver: Driver): Promise<Observation> {
-  const deadlineMs = performance.now() + knownWithinMs;
-  while (performance.now() < deadlineMs) {
+  const startedMs = performance.now();
+  for (;;) {
     const observed = await driver.observe();
     if (observed) return observed;
+    const obstacle = driver.obstacle?.() ?? null;
+    const limitMs = obstacle === null ? knownWithinMs : awayAfterMs;
+    if (performance.now() - startedMs > limitMs) throw new UserError(unknown(obstacle));
     await sleep(lookEveryMs);
   }
-  throw new UserError(
-    `The switch was not known in full within ${knownWithinMs / 1000} s: is it running, and do SLUICE_OVSDB and SLUICE_BRIDGES name it?`,
-  );
+}
+
+/** For what needs all of the switch: `so` ends the sentence that refuses. */
+export function refuseObstacle(driver: Driver, so: string): void {
+  const obstacle = driver.obstacle?.() ?? null;
+  if (obstacle !== null) throw new UserError(`${obstacle} ${so}`);
+}
+
+function unknown(obstacle: string | null): string {
+  const why = obstacle ?? `It was not known in full within ${knownWithinMs / 1000} s.`;
+  return `The switch cannot be read. ${why} Is it running, and do SLUICE_OVSDB and SLUICE_BRIDGES name it?`;
 }

@@ -3,7 +3,7 @@ import { type DesiredState, enforceable } from '../desired.ts';
 import type { PlannedChange } from '../drivers/driver.ts';
 import type { CommandContext, Outcome } from './command.ts';
 import { bestOf, findDesired, type KnownDesired } from './knownDesired.ts';
-import { look, plainChange, withDriver } from './liveSwitch.ts';
+import { look, plainChange, refuseObstacle, withDriver } from './liveSwitch.ts';
 import { sourceLine } from './sourceLine.ts';
 import { jsonOf, oneLine } from './text.ts';
 
@@ -11,11 +11,13 @@ import { jsonOf, oneLine } from './text.ts';
 const wouldChange = 2;
 
 /** What the agent would change now: the same driver looks and plans, and nothing is applied. */
-export async function plan({ config, log, format }: CommandContext): Promise<Outcome> {
+export async function plan(context: CommandContext): Promise<Outcome> {
+  const { config, format } = context;
   const known = await findDesired(config);
   const desired = bestOf(known) ?? refuse(known);
-  const { changes } = await withDriver(config, log, async (driver) => {
+  const { changes } = await withDriver(context, false, async (driver) => {
     const { plan: found } = await look(driver, enforceable(desired));
+    refuseObstacle(driver, 'What would be changed is not known.');
     return found;
   });
   const report = {

@@ -5,7 +5,7 @@ import type { Desired, DirectionResult, Driver, PlannedChange } from '../drivers
 import { agentFolder } from '../folder.ts';
 import { lockFolder } from '../lock.ts';
 import type { CommandContext, Outcome } from './command.ts';
-import { type Look, look, plainChange, withDriver } from './liveSwitch.ts';
+import { type Look, look, plainChange, refuseObstacle, withDriver } from './liveSwitch.ts';
 import { jsonOf, oneLine } from './text.ts';
 
 export interface PurgeContext extends CommandContext {
@@ -26,16 +26,17 @@ const pauseMs = 200;
 
 /** Removes all of Sluice's from this switch, with the agent's own driver; nothing of anybody else's. */
 export async function purge(context: PurgeContext): Promise<Outcome> {
-  const { config, log, format } = context;
+  const { config, format } = context;
   // Held to the end, so that no agent starts in between.
   using _lock = lockFolder(agentFolder(config), 'it would put everything back, so stop it first.');
-  const purged = await withDriver(config, log, (driver) => purgeSwitch(driver, context));
+  const purged = await withDriver(context, true, (driver) => purgeSwitch(driver, context));
   const output = format === 'json' ? jsonOf(reportOf(config.host, purged)) : textOf(purged);
   return { output, exitCode: purged.left.length > 0 ? 1 : 0 };
 }
 
 async function purgeSwitch(driver: Driver, { confirm, log }: PurgeContext): Promise<Purged> {
   const found = await look(driver, nothing);
+  refuseObstacle(driver, 'Nothing was removed.');
   const removed = found.plan.changes;
   if (removed.length > 0 && !(await confirm(questionFor(removed)))) {
     throw new UserError('Nothing was removed.');

@@ -18,19 +18,21 @@ export interface Status {
   readonly running: Holder | null;
   readonly known: KnownDesired;
   readonly desired: DesiredState | null;
-  /** What the switch can do, or why it could not be read. */
+  /** What the switch can do; null: not known. */
   readonly capabilities: Readonly<Record<string, unknown>> | null;
+  /** Which part of the switch could not be seen, and why; null: all was. */
   readonly switchFault: string | null;
   readonly limits: readonly LimitState[];
 }
 
 /** How this host stands, whoever is away: the agent, the server or the switch. Changes nothing. */
-export async function status({ config, log, format }: CommandContext): Promise<Outcome> {
+export async function status(context: CommandContext): Promise<Outcome> {
+  const { config, format } = context;
   const folder = agentFolder(config);
   const known = await findDesired(config);
   const desired = bestOf(known);
   const wanted = desired ? enforceable(desired) : new Map();
-  const seen = await withDriver(config, log, (driver) => see(driver, wanted));
+  const seen = await withDriver(context, false, (driver) => see(driver, wanted));
   const found: Status = {
     host: config.host,
     folder,
@@ -54,7 +56,7 @@ interface Seen {
 async function see(driver: Driver, wanted: DesiredState['ports']): Promise<Seen> {
   try {
     const seen = await look(driver, wanted);
-    return { look: seen, capabilities: driver.capabilities(), fault: null };
+    return { look: seen, capabilities: driver.capabilities(), fault: driver.obstacle?.() ?? null };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return { look: null, capabilities: driver.capabilities(), fault: error.message };

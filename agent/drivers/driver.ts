@@ -79,6 +79,11 @@ export interface Driver<O extends Observation = Observation, P extends Plan = Pl
   onChange(listener: () => void): void;
   /** What this host can do, for the agent's `configurations.capabilities`; null until it is known. */
   capabilities(): Readonly<Record<string, unknown>> | null;
+  /**
+   * Why nothing can be changed on the switch now, as a sentence: it is away, or somebody else holds it. Null: nothing is
+   * known to be in the way. Left out by a driver without a switch.
+   */
+  obstacle?(): string | null;
   /** Null while the switch is away or not yet known in full. */
   observe(): Promise<O | null>;
   /** Pure: no I/O, and the same answer for the same input. A port that `desired` does not name is to have no limit of ours. */
@@ -97,6 +102,12 @@ export interface Driver<O extends Observation = Observation, P extends Plan = Pl
 /** What a driver module exports as `createDriver`, found by `SLUICE_DRIVER=<module path>`. */
 export type CreateDriver = (options: DriverOptions) => Driver;
 
+/** A port that leads out of the host, and what its link carries where that is not the device's own speed. */
+export interface PhysicalPortSetting {
+  readonly name: string;
+  readonly kbps: number | null;
+}
+
 /** The settings that a driver may need; each means what its SLUICE_ setting does. */
 export interface DriverOptions {
   readonly ovsdb: string;
@@ -105,5 +116,11 @@ export interface DriverOptions {
   readonly bridges: readonly string[] | null;
   readonly portKey: string;
   readonly egressMechanism: 'auto' | 'ingress_policing' | 'openflow_meter';
+  /** Null: those whose devices are hardware. */
+  readonly physicalPorts: readonly PhysicalPortSetting[] | null;
+  /** Changes the switch, and so wants it for itself alone; false: only looks. */
+  readonly changes: boolean;
+  /** A part of the switch that has not answered for so long counts as away, and the rest is gone on with. */
+  readonly patienceMs: number;
   readonly log: Logger;
 }

@@ -23,6 +23,8 @@ export interface ConnectionOptions {
   readonly echoMs?: number;
 }
 
+/** unix(7): no such socket, or one that nobody serves any more. */
+const nobodyListens: readonly string[] = ['ENOENT', 'ECONNREFUSED'];
 /** Transaction id of messages that no answer is awaited for. */
 const noXid = 0;
 
@@ -63,7 +65,9 @@ export class Connection {
     this.#socket = connectSocket(path)
       .on('connect', () => this.#send(noXid, hello()))
       .on('data', (chunk) => this.#receive(chunk))
-      .on('error', (error) => this.#fail(messageOf(error)))
+      .on('error', (error: NodeJS.ErrnoException) =>
+        this.#fail(messageOf(error), nobodyListens.includes(error.code ?? '')),
+      )
       .on('close', () => this.#finish());
     this.#watch(options);
   }
@@ -140,8 +144,9 @@ export class Connection {
   }
 
   /** The first reason stays: what follows it is a consequence. */
-  #fail(reason: string): ConnectionClosed {
-    this.#reason ??= new ConnectionClosed(`OpenFlow over ${this.#path} ended: ${reason}.`);
+  #fail(reason: string, nobodyListens = false): ConnectionClosed {
+    const sentence = `OpenFlow over ${this.#path} ended: ${reason}.`;
+    this.#reason ??= new ConnectionClosed(sentence, nobodyListens);
     this.#socket.destroy();
     return this.#reason;
   }

@@ -22,6 +22,13 @@ export class OpenFlowError extends Error {
 /** The connection is no more; nothing is known of messages that were not answered. */
 export class ConnectionClosed extends Error {
   override readonly name = 'ConnectionClosed';
+  /** Nobody listens on the socket: the bridge is not served, or the switch does not run. */
+  readonly nobodyListens: boolean;
+
+  constructor(message: string, nobodyListens = false) {
+    super(message);
+    this.nobodyListens = nobodyListens;
+  }
 }
 
 const experimenterType = 0xffff;

@@ -18,13 +18,13 @@ export interface BridgeLinkOptions {
   readonly onChange: () => void;
   /** The switch is there, perhaps again: it may be another one by now. */
   readonly onConnect: () => void;
+  /** A bridge that has not answered for so long is said not to. */
+  readonly patienceMs: number;
 }
 
 const backoff = { baseMs: 20, capMs: 500 };
 /** Meters and flows announce nothing: this often they are compared with what was last known. */
 const pollMs = 1_000;
-/** A switch that restarts is away for a second; one away for so long is said to be. */
-const patienceMs = 5_000;
 const exactly = 0xffff_ffff_ffff_ffffn;
 
 /** Beyond so many questions, one look at everything is less work. */
@@ -36,6 +36,7 @@ export class BridgeLink {
   #client: OpenFlowClient | null = null;
   #known: KnownOpenFlow | null = null;
   #refusal: string | null = null;
+  #isServed = true;
   #generation = 0;
   #awaySinceMs = performance.now();
   /** Counts writes: what was read while one went on shows neither before nor after. */
@@ -49,6 +50,11 @@ export class BridgeLink {
   get view(): OpenFlowView | null {
     if (this.#known) return this.#known;
     return this.#refusal === null ? null : { state: 'refused', reason: this.#refusal };
+  }
+
+  /** False: nobody listens on the bridge's socket. */
+  get isServed(): boolean {
+    return this.#isServed;
   }
 
   async run(signal: AbortSignal): Promise<void> {
@@ -101,7 +107,9 @@ export class BridgeLink {
       const client = await connectOpenFlow(this.#options.path, { signal });
       await this.#follow(client, signal);
     } catch (error) {
-      if (performance.now() - this.#awaySinceMs > patienceMs) this.#refuse(messageOf(error));
+      this.#isServed = !(error instanceof ConnectionClosed && error.nobodyListens);
+      const isOverdue = performance.now() - this.#awaySinceMs > this.#options.patienceMs;
+      if (isOverdue) this.#refuse(messageOf(error));
     }
     return this.#generation > generation;
   }
@@ -126,6 +134,7 @@ export class BridgeLink {
     this.#generation += 1;
     this.#client = client;
     this.#refusal = null;
+    this.#isServed = true;
     this.#known = { state: 'known', generation: this.#generation, version, features, ...contents };
     this.#options.onConnect();
   }

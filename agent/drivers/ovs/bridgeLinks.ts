@@ -14,12 +14,12 @@ interface RunningLink {
 /** A link for each bridge that Sluice looks at: they come and go with the bridges. */
 export class BridgeLinks {
   readonly #runDir: string;
-  readonly #hear: Pick<BridgeLinkOptions, 'onChange' | 'onConnect'>;
+  readonly #options: Omit<BridgeLinkOptions, 'path'>;
   readonly #links = new Map<string, RunningLink>();
 
-  constructor(ovsdb: string, hear: Pick<BridgeLinkOptions, 'onChange' | 'onConnect'>) {
+  constructor(ovsdb: string, options: Omit<BridgeLinkOptions, 'path'>) {
     this.#runDir = ovsdb.startsWith('unix:') ? dirname(ovsdb.slice('unix:'.length)) : defaultRunDir;
-    this.#hear = hear;
+    this.#options = options;
   }
 
   get(bridge: string): BridgeLink | undefined {
@@ -32,6 +32,13 @@ export class BridgeLinks {
       if (link.view?.state === 'known') return link.view.version;
     }
     return null;
+  }
+
+  /** Where ovs-vswitchd serves none of the bridges that it should; null: it serves one, or there is none to serve. */
+  get unserved(): string | null {
+    const links = [...this.#links.values()];
+    const isServed = links.length === 0 || links.some(({ link }) => link.isServed);
+    return isServed ? null : this.#runDir;
   }
 
   /** Starts what is missing and ends what is no longer named. */
@@ -55,7 +62,7 @@ export class BridgeLinks {
 
   #start(bridge: string): void {
     const path = `${this.#runDir}/${bridge}.mgmt`;
-    const link = new BridgeLink({ path, ...this.#hear });
+    const link = new BridgeLink({ path, ...this.#options });
     const stop = new AbortController();
     this.#links.set(bridge, { link, stop, done: link.run(stop.signal) });
   }

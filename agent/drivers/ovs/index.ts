@@ -1,7 +1,7 @@
 import { OvsdbClient } from '../../ovsdb/client.ts';
 import type { Desired, DirectionResult, Driver, DriverOptions, Usage } from '../driver.ts';
 import type { OvsPlan } from './aims.ts';
-import { applyPlan, type Failures } from './apply.ts';
+import { applyPlan, directionKey, type Failures } from './apply.ts';
 import { BridgeLinks } from './bridgeLinks.ts';
 import {
   describeCapabilities,
@@ -20,6 +20,10 @@ import { UsageReader } from './usage.ts';
 export function createDriver(options: DriverOptions): Driver<OvsObservation, OvsPlan> {
   return new OvsDriver(options);
 }
+
+/** Of ovsdb-server's (RFC 7047 §4.1.8): one program at a time changes a switch for Sluice. */
+const switchLock = 'sluice_agent';
+const heldElsewhere = `Another Sluice agent holds this switch (OVSDB's lock ${switchLock}): until it has ended, this one changes nothing.`;
 
 /** Holds limits on an Open vSwitch: queues and policers through its database, meters and marks by OpenFlow. */
 class OvsDriver implements Driver<OvsObservation, OvsPlan> {
@@ -44,11 +48,14 @@ class OvsDriver implements Driver<OvsObservation, OvsPlan> {
       remote: options.ovsdb,
       database: 'Open_vSwitch',
       tables: followed,
+      lock: options.changes ? switchLock : undefined,
+      onLock: () => this.#announce(),
       log: options.log,
     });
     this.#links = new BridgeLinks(options.ovsdb, {
       onChange: () => this.#announce(),
       onConnect: () => void this.#probe(),
+      patienceMs: options.patienceMs,
     });
     this.#tc = new TcReader(options.ovsNetns);
     this.#reader = new LimitReader({
@@ -79,12 +86,20 @@ class OvsDriver implements Driver<OvsObservation, OvsPlan> {
     return this.#capabilities;
   }
 
+  obstacle(): string | null {
+    const { fault } = this.#database;
+    if (fault !== null) return `OVSDB cannot be reached: ${fault.replace(/\.?$/, '.')}`;
+    if (this.#database.replica.contents && !this.#database.holdsLock) return heldElsewhere;
+    const { unserved } = this.#links;
+    if (unserved === null) return null;
+    return `ovs-vswitchd does not run: nobody serves OpenFlow in ${unserved}.`;
+  }
+
   async observe(): Promise<OvsObservation | null> {
     const { contents } = this.#database.replica;
     const host = this.#host();
     if (!contents || !host) return null;
-    const { bridges, portKey } = this.#options;
-    this.#view ??= viewDatabase(contents, bridges, portKey);
+    this.#view ??= viewDatabase(contents, this.#options);
     const observed = observation({
       database: this.#view,
       host,
@@ -100,6 +115,10 @@ class OvsDriver implements Driver<OvsObservation, OvsPlan> {
   }
 
   async apply(plan: OvsPlan): Promise<void> {
+    if (!this.#database.holdsLock) {
+      this.#failures = new Map(plan.changes.map((each) => [directionKey(each), heldElsewhere]));
+      return;
+    }
     const startedAtMs = performance.now();
     this.#failures = await applyPlan(plan, { database: this.#database, links: this.#links });
     this.#usage.applied(plan, startedAtMs);

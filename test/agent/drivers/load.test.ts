@@ -17,6 +17,9 @@ const options = {
   bridges: null,
   portKey: 'iface-id',
   egressMechanism: 'auto',
+    physicalPorts: null,
+  changes: false,
+  patienceMs: 1_000,
   log: silent,
 } as const;
 

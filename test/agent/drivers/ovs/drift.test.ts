@@ -117,8 +117,10 @@ describe('limits that somebody removes come back', () => {
   });
 
   it('a qdisc that somebody deleted in the kernel, at the next look', async () => {
-    await using test = startDriver(ovs);
-    await test.enforce(limited);
+    {
+      await using test = startDriver(ovs);
+      await test.enforce(limited);
+    }
     await runIn(ovs.netns, 'tc', ['qdisc', 'del', 'dev', guest.interfaceName, 'root']);
     await using later = startDriver(ovs);
     const [missing] = await later.enforce(limited);

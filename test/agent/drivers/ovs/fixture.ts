@@ -59,6 +59,9 @@ export function startDriver(ovs: TestSwitch, options: Partial<DriverOptions> = {
     bridges: null,
     portKey: 'iface-id',
     egressMechanism: 'auto',
+    physicalPorts: null,
+    changes: true,
+    patienceMs: 5_000,
     log: createLog('test', 'silent', 'json'),
     ...options,
   });
