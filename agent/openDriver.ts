@@ -10,7 +10,6 @@ export function openDriver(
   use: Pick<DriverOptions, 'changes' | 'patienceMs'>,
 ): Promise<Driver> {
   const { ovsdb, ovsNetns = null, bridges = null, portKey, egressMechanism } = config;
-  const { physicalPorts = null } = config;
-  const settings = { ovsdb, ovsNetns, bridges, portKey, egressMechanism, physicalPorts };
+  const settings = { ovsdb, ovsNetns, bridges, portKey, egressMechanism };
   return loadDriver(config.driver, { ...settings, ...use, log });
 }

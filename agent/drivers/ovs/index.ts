@@ -99,7 +99,8 @@ class OvsDriver implements Driver<OvsObservation, OvsPlan> {
     const { contents } = this.#database.replica;
     const host = this.#host();
     if (!contents || !host) return null;
-    this.#view ??= viewDatabase(contents, this.#options);
+    const { bridges, portKey } = this.#options;
+    this.#view ??= viewDatabase(contents, bridges, portKey);
     const observed = observation({
       database: this.#view,
       host,
