@@ -18,6 +18,7 @@ import { ReadinessProbe } from './http/probes.ts';
 import { createHandler } from './http/routes.ts';
 import { GraphqlSockets } from './http/sockets.ts';
 import { createGraphql } from './http/yoga.ts';
+import { createBulkWrites } from './services/bulkWrites.ts';
 import { Housekeeping } from './services/housekeeping.ts';
 import type { Services } from './services/services.ts';
 
@@ -55,7 +56,8 @@ export async function composeServer(options: ServerOptions): Promise<ComposedSer
     doorbell.ring({ hosts: [], rules: [], agents }),
   );
   const { settings, feed = {} } = options;
-  const services = { orm, doorbell, switchboard, presence, feed, log, settings };
+  const bulkWrites = createBulkWrites(orm, settings);
+  const services = { orm, doorbell, switchboard, presence, bulkWrites, feed, log, settings };
 
   const revocations = new Revocations(orm.em, log);
   const authenticator = new Authenticator(options.tokenSecret, revocations);

@@ -1,3 +1,4 @@
+import { getOwnAgent } from '../services/agents.ts';
 import { type Heartbeat, recordHeartbeat } from '../services/heartbeat.ts';
 import { reportPorts } from '../services/reportPorts.ts';
 import { reportQos } from '../services/reportQos.ts';
@@ -37,7 +38,11 @@ const AgentHeartbeatInput = builder.inputType('AgentHeartbeatInput', {
 const AgentHeartbeatPayload = builder.objectRef<Heartbeat>('AgentHeartbeatPayload').implement({
   description: 'What agentHeartbeat answers.',
   fields: (t) => ({
-    agent: t.expose('agent', { type: AgentRef, description: 'The agent as the server knows it.' }),
+    agent: t.field({
+      type: AgentRef,
+      description: 'The agent as the server knows it.',
+      resolve: ({ host }, _args, { services, actor }) => getOwnAgent(services, actor, host),
+    }),
     desired: t.expose('desired', { type: 'Cursor', description: "Head of this host's feed." }),
     intervalMs: t.exposeInt('intervalMs', {
       description: 'Milliseconds until the next heartbeat is due.',

@@ -1,5 +1,5 @@
 import { type Cursor, raw } from '@mikro-orm/postgresql';
-import { type Actor, requireRole, visibleTenant } from '../domain/actor.ts';
+import { type Actor, requireOwnHost, requireRole, visibleTenant } from '../domain/actor.ts';
 import { forsake } from '../domain/bindings.ts';
 import { conflict, notFound, refuseIfAny } from '../domain/errors.ts';
 import { bounds, listFault, multilineFault } from '../domain/text.ts';
@@ -34,6 +34,12 @@ export async function getAgent(
 ): Promise<Agent | null> {
   const em = services.orm.em.fork();
   return em.findOne(Agent, { $and: [visibleAgents(services, actor), key] });
+}
+
+/** What an agent may see of itself. */
+export async function getOwnAgent({ orm }: Services, actor: Actor, host: string): Promise<Agent> {
+  requireOwnHost(actor, host);
+  return orm.em.fork().findOneOrFail(Agent, { host });
 }
 
 /** Agents in host order; a member sees those that its rules concern. */

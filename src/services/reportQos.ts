@@ -1,8 +1,9 @@
+import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { query } from '../db/query.ts';
 import { type Actor, requireOwnHost } from '../domain/actor.ts';
 import { refuseIfAny } from '../domain/errors.ts';
-import { decodeFeedCursor } from '../domain/feedCursor.ts';
+import { decodeFeedCursor, type FeedPosition } from '../domain/feedCursor.ts';
 import type { Direction } from '../domain/ranges.ts';
 import { bounds, listFault } from '../domain/text.ts';
 import type { BindingStatus, ProgrammedLimit } from '../entities/QosAgentBinding.ts';
@@ -56,64 +57,104 @@ export async function reportQos(
   ]);
   const to = decodeFeedCursor(input.to);
   if (!to) return 0;
-  const em = services.orm.em.fork();
-  const accepted =
-    input.results.length === 0
-      ? []
-      : await query(
-          em,
-          sql<RuleNotice & { changed: boolean }>`
-            with result as materialized (
-              select x."portId" as port_id, x.direction, x."ruleId" as rule_id,
-                x."ruleVersion" as rule_version, x.status, left(x.message, ${bounds.messageLength}) as message,
-                x.programmed
-              from jsonb_to_recordset(${storable(input.results)}::jsonb) as x ("portId" uuid, direction text,
-                "ruleId" uuid, "ruleVersion" integer, status text, message text, programmed jsonb)
-            ), current as materialized (
-              select distinct on (result.port_id, result.direction) result.*, r.tenant_id, r.network_id,
-                q.status is distinct from result.status or q.message is distinct from result.message
-                  or q.rule_version is distinct from result.rule_version as changed
-              from result
-              join qos_rules r on r.port_id = result.port_id and r.direction = result.direction
-                and r.id = result.rule_id and r.version = result.rule_version
-              join port_bindings b on b.port_id = result.port_id and b.host = ${input.host}
-                and b.removed_at is null and b.born_revision <= ${to.revision}
-              join host_feeds f on f.host = b.host and ${to.revision} <= f.head
-                and f.epoch::text || '.' || (select sluice_cluster()) = ${to.epoch}
-              left join qos_reports q on q.port_id = result.port_id and q.host = b.host
-                and q.direction = result.direction
-            ), written as (
-              insert into qos_reports as q (port_id, host, direction, rule_id, rule_version, epoch, revision,
-                status, message, programmed, reported_at)
-              select port_id, ${input.host}, direction, rule_id, rule_version, ${to.epoch}, ${to.revision},
-                status, message, programmed, clock_timestamp()
-              from current order by port_id, direction
-              on conflict (port_id, host, direction) do update set rule_id = excluded.rule_id,
-                rule_version = excluded.rule_version, epoch = excluded.epoch, revision = excluded.revision,
-                status = excluded.status, message = excluded.message, programmed = excluded.programmed,
-                reported_at = excluded.reported_at
-              where q.epoch <> excluded.epoch or q.revision <= excluded.revision
-              returning port_id, direction
-            )
-            select 'STATUS_CHANGED' as type, c.rule_id as id, c.tenant_id as "tenantId",
-              c.network_id as "networkId", c.port_id as "portId", c.direction, c.changed
-            from current c join written using (port_id, direction)`,
-        );
-  if (input.complete) await confirm(em, input.host, to);
+  const { host, complete, results } = input;
+  const accepted = await services.bulkWrites.qosReports.add({ host, to, complete, results });
   ringChanged(services, accepted);
   return accepted.length;
 }
 
+/** One report as it is written. */
+export interface QosReport {
+  readonly host: string;
+  readonly to: FeedPosition;
+  readonly complete: boolean;
+  readonly results: readonly QosResultInput[];
+}
+
+/** A result that counted; `changed`: it says something else than what was recorded. */
+export type AcceptedResult = RuleNotice & { readonly changed: boolean };
+
+/** Writes the reports of many hosts, all results in one statement. Gives what counted of each. */
+export async function writeReports(
+  { em: root }: MikroORM,
+  reports: readonly QosReport[],
+): Promise<AcceptedResult[][]> {
+  const em = root.fork();
+  const accepted = reports.map((): AcceptedResult[] => []);
+  if (reports.some(({ results }) => results.length > 0)) {
+    for (const { report, ...result } of await writeResults(em, reports)) {
+      accepted[report]?.push(result);
+    }
+  }
+  await confirm(
+    em,
+    reports.filter(({ complete }) => complete).map(({ host, to }) => ({ host, position: to })),
+  );
+  return accepted;
+}
+
+/** Rows are written in the order of their key, so that two servers' writes never wait for each other in a circle. */
+function writeResults(em: EntityManager, reports: readonly QosReport[]) {
+  return query(
+    em,
+    sql<AcceptedResult & { report: number }>`
+      with result as materialized (
+        select distinct on (x."portId", x.host, x.direction) x.report, x.host collate "C" as host, x.epoch,
+          x.revision, x."portId" as port_id, x.direction, x."ruleId" as rule_id,
+          x."ruleVersion" as rule_version, x.status, left(x.message, ${bounds.messageLength}) as message,
+          x.programmed
+        from jsonb_to_recordset(${storable(reports.flatMap(rowsOf))}::jsonb) as x (report integer, host text,
+          epoch text, revision bigint, "portId" uuid, direction text, "ruleId" uuid, "ruleVersion" integer,
+          status text, message text, programmed jsonb)
+        order by x."portId", x.host, x.direction, x.report desc
+      ), current as materialized (
+        select result.*, r.tenant_id, r.network_id,
+          q.status is distinct from result.status or q.message is distinct from result.message
+            or q.rule_version is distinct from result.rule_version as changed
+        from result
+        join qos_rules r on r.port_id = result.port_id and r.direction = result.direction
+          and r.id = result.rule_id and r.version = result.rule_version
+        join port_bindings b on b.port_id = result.port_id and b.host = result.host
+          and b.removed_at is null and b.born_revision <= result.revision
+        join host_feeds f on f.host = b.host and result.revision <= f.head
+          and f.epoch::text || '.' || (select sluice_cluster()) = result.epoch
+        left join qos_reports q on q.port_id = result.port_id and q.host = b.host
+          and q.direction = result.direction
+      ), written as (
+        insert into qos_reports as q (port_id, host, direction, rule_id, rule_version, epoch, revision,
+          status, message, programmed, reported_at)
+        select port_id, host, direction, rule_id, rule_version, epoch, revision, status, message, programmed,
+          clock_timestamp()
+        from current order by port_id, host, direction
+        on conflict (port_id, host, direction) do update set rule_id = excluded.rule_id,
+          rule_version = excluded.rule_version, epoch = excluded.epoch, revision = excluded.revision,
+          status = excluded.status, message = excluded.message, programmed = excluded.programmed,
+          reported_at = excluded.reported_at
+        where q.epoch <> excluded.epoch or q.revision <= excluded.revision
+        returning port_id, host, direction
+      )
+      select c.report, 'STATUS_CHANGED' as type, c.rule_id as id, c.tenant_id as "tenantId",
+        c.network_id as "networkId", c.port_id as "portId", c.direction, c.changed
+      from current c join written using (port_id, host, direction)`,
+  );
+}
+
+const rowsOf = ({ host, to, results }: QosReport, report: number) =>
+  results.map((result) => ({
+    ...result,
+    report,
+    host,
+    epoch: to.epoch,
+    revision: to.revision.toString(),
+  }));
+
 /** PostgreSQL's jsonb refuses NUL, and an agent's message may quote any name of its switch. */
-const storable = (results: readonly QosResultInput[]): string =>
-  JSON.stringify(results, (_key, value) =>
+const storable = (rows: readonly object[]): string =>
+  JSON.stringify(rows, (_key, value) =>
     typeof value === 'string' ? value.toWellFormed().replaceAll('\u0000', '\uFFFD') : value,
   );
 
-function ringChanged(
-  { doorbell }: Services,
-  accepted: readonly (RuleNotice & { changed: boolean })[],
-): void {
+function ringChanged({ doorbell }: Services, accepted: readonly AcceptedResult[]): void {
   const rules = accepted
     .filter(({ changed }) => changed)
     .map(({ changed: _, ...notice }) => notice);

@@ -8,6 +8,7 @@ import { LineDoorbell } from '../../src/feed/lineDoorbell.ts';
 import { postgresLine } from '../../src/feed/postgresLine.ts';
 import { Presence } from '../../src/feed/presence.ts';
 import { Switchboard } from '../../src/feed/switchboard.ts';
+import { createBulkWrites } from '../../src/services/bulkWrites.ts';
 import { recordHeartbeat } from '../../src/services/heartbeat.ts';
 import { getHostQos } from '../../src/services/hostQos.ts';
 import { reportPorts } from '../../src/services/reportPorts.ts';
@@ -59,6 +60,7 @@ export async function connectServices(
   const presence = new Presence(orm, log, (agents) =>
     doorbell.ring({ hosts: [], rules: [], agents }),
   );
+  const allSettings = { agentDownMs: 75_000, heartbeatMs: 30_000, ...settings };
   const controller = new AbortController();
   const running = Promise.all([doorbell.run(controller.signal), presence.run(controller.signal)]);
   return {
@@ -67,8 +69,9 @@ export async function connectServices(
       doorbell,
       switchboard,
       presence,
+      bulkWrites: createBulkWrites(orm, allSettings),
       log,
-      settings: { agentDownMs: 75_000, heartbeatMs: 30_000, ...settings },
+      settings: allSettings,
     },
     url,
     [Symbol.asyncDispose]: async () => {

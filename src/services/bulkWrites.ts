@@ -1,0 +1,33 @@
+import type { MikroORM } from '@mikro-orm/postgresql';
+import { Bulk } from '../../lib/bulk.ts';
+import { isUnavailable } from '../db/unavailable.ts';
+import { type Beat, type WrittenBeat, writeBeats } from './heartbeat.ts';
+import { type AcceptedResult, type QosReport, writeReports } from './reportQos.ts';
+
+/** What ten thousand agents say all the time, written for many of them at once. How many wait is bounded by their sockets' operations. */
+export interface BulkWrites {
+  readonly heartbeats: Bulk<Beat, WrittenBeat>;
+  readonly qosReports: Bulk<QosReport, AcceptedResult[]>;
+}
+
+const concernsAll = isUnavailable;
+
+export const createBulkWrites = (
+  orm: MikroORM,
+  { agentDownMs }: { readonly agentDownMs: number },
+): BulkWrites => ({
+  // Nobody waits for a heartbeat: a twentieth of a second makes one statement of fifty at a thousand a second.
+  heartbeats: new Bulk({
+    write: (beats) => writeBeats(orm, agentDownMs, beats),
+    most: 500,
+    gatherMs: 50,
+    concernsAll,
+  }),
+  // Somebody may wait for the word that a limit holds: only what comes during one write is gathered for the next.
+  qosReports: new Bulk({
+    write: (reports) => writeReports(orm, reports),
+    most: 100,
+    gatherMs: 0,
+    concernsAll,
+  }),
+});
