@@ -68,6 +68,7 @@ export class Replica<T extends Tables> {
     if (method === 'monitor_cond_since') {
       const [found, transaction, updates] = answer as [unknown, unknown, unknown];
       if (found !== true) this.#clear();
+      this.#unsettle();
       this.#apply(method, updates);
       this.#lastTransaction = String(transaction);
     } else {
@@ -82,11 +83,15 @@ export class Replica<T extends Tables> {
   change(method: MonitorMethod, params: readonly unknown[]): void {
     const [transaction, updates] =
       method === 'monitor_cond_since' ? [params[1], params[2]] : [ZERO_TRANSACTION, params[1]];
-    // Should this throw half-way, the rows are of no use: nothing is to be resumed from them.
-    this.#lastTransaction = ZERO_TRANSACTION;
+    this.#unsettle();
     this.#apply(method, updates);
     this.#lastTransaction = String(transaction);
     this.#schedule(Object.keys(asObject(updates)));
+  }
+
+  /** Should what follows throw half-way, the rows are of no use: nothing is to be resumed from them. */
+  #unsettle(): void {
+    this.#lastTransaction = ZERO_TRANSACTION;
   }
 
   #apply(method: MonitorMethod, updates: unknown): void {
