@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { isCheckViolation } from '../db/sqlState.ts';
 import { type Actor, requireRole } from '../domain/actor.ts';
-import { conflict, refuseIfAny } from '../domain/errors.ts';
-import { limitFaults } from '../domain/ranges.ts';
-import { sameContent } from '../domain/rulePlan.ts';
+import { conflict, notFound, refuseIfAny } from '../domain/errors.ts';
+import { limitFaults, limitFields, rangeFaults } from '../domain/ranges.ts';
 import type { QosRule } from '../entities/QosRule.ts';
 import { portNetwork, ruleTenant } from './portOwnership.ts';
+import { getQosRule } from './qosRuleList.ts';
 import {
   type CreateQosRuleInput,
   limitsOf,
@@ -12,8 +13,8 @@ import {
   textFaults,
   type UpdateQosRuleInput,
 } from './ruleInput.ts';
-import { readExpected, readPlace } from './ruleReads.ts';
-import { changeRule, insertRule, removeRule, untilWritten } from './ruleWrites.ts';
+import { readPlace } from './rulePlace.ts';
+import { insertRule, patchRule, removeRule, untilWritten } from './ruleWrites.ts';
 import type { Services } from './services.ts';
 
 /** Makes the rule of one direction of a port. CONFLICT where there is one already. */
@@ -52,20 +53,38 @@ export async function updateQosRule(
 ): Promise<QosRule> {
   requireRole(actor, ['admin', 'member'], 'Changing a rule');
   refuseIfAny(textFaults(input));
-
-  return untilWritten(async () => {
-    const rule = await readExpected(services, actor, input);
-    const limits = patchedLimits(rule, input);
-    const description = input.description === undefined ? rule.description : input.description;
-    refuseIfAny(limitFaults(limits, rule.direction));
-    if (sameContent(rule, limits, description)) return rule;
-    return changeRule(services, actor, rule, {
-      ...rule,
-      ...limits,
-      description,
-      version: rule.version + 1,
-    });
+  const isInRange = limitFields.every(
+    (field) => rangeFaults(field, input[field] ?? null).length === 0,
+  );
+  const { rule, changed } = await untilWritten(async () => {
+    const change = isInRange ? await patchIfAllowed(services, actor, input) : 'not allowed';
+    if (change !== 'not allowed') return change ?? refuseUnknown(input.id);
+    await refusePatch(services, actor, input);
+    return null;
   });
+  if (!changed) refuseOtherVersion(rule, input.expectedVersion);
+  return rule;
+}
+
+/** Writes first: the database judges what is written by the domain's own ranges. */
+async function patchIfAllowed(services: Services, actor: Actor, input: UpdateQosRuleInput) {
+  try {
+    return await patchRule(services, actor, input);
+  } catch (error) {
+    if (isCheckViolation(error)) return 'not allowed' as const;
+    throw error;
+  }
+}
+
+/** Says what is wrong with the rule that the input would leave; nothing, where the rule changed meanwhile. */
+async function refusePatch(
+  services: Services,
+  actor: Actor,
+  input: UpdateQosRuleInput,
+): Promise<void> {
+  const rule = (await getQosRule(services, actor, input.id)) ?? refuseUnknown(input.id);
+  refuseOtherVersion(rule, input.expectedVersion);
+  refuseIfAny(limitFaults(patchedLimits(rule, input), rule.direction));
 }
 
 /** Deletes the rule; every host that has its port is told. */
@@ -75,8 +94,24 @@ export async function deleteQosRule(
   input: { readonly id: string; readonly expectedVersion?: number | null | undefined },
 ): Promise<string> {
   requireRole(actor, ['admin', 'member'], 'Deleting a rule');
-  const { id } = await untilWritten(async () =>
-    removeRule(services, actor, await readExpected(services, actor, input)),
+  const { rule, changed } = await untilWritten(
+    async () => (await removeRule(services, actor, input)) ?? refuseUnknown(input.id),
   );
-  return id;
+  if (!changed) refuseOtherVersion(rule, input.expectedVersion);
+  return rule.id;
+}
+
+function refuseUnknown(id: string): never {
+  throw notFound('rule', id, 'id');
+}
+
+function refuseOtherVersion(
+  { id, version }: QosRule,
+  expectedVersion: number | null | undefined,
+): void {
+  if (expectedVersion == null || expectedVersion === version) return;
+  throw conflict(
+    `Rule ${id} is at version ${version}, not ${expectedVersion}: read it again and decide anew.`,
+    'expectedVersion',
+  );
 }

@@ -1,18 +1,19 @@
-import { DeadlockException } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
+import { type Prepared, runPrepared } from '../db/prepared.ts';
 import { query } from '../db/query.ts';
-import type { Actor } from '../domain/actor.ts';
+import { isDeadlock } from '../db/sqlState.ts';
+import { type Actor, visibleTenant } from '../domain/actor.ts';
 import { refuse } from '../domain/errors.ts';
 import { type LimitField, type Limits, limitFields } from '../domain/ranges.ts';
 import type { QosRule } from '../entities/QosRule.ts';
 import { actorText } from './audit.ts';
 import type { LockedPort } from './locks.ts';
-import { auditedRule, ruleNotice } from './ruleInput.ts';
+import { auditedRule, type LimitsInput, ruleNotice, type UpdateQosRuleInput } from './ruleInput.ts';
 import type { Services } from './services.ts';
 
-/** Each of these is one statement and one transaction (migration 5). Null: what was read is not so any more. */
+/** Each of these is one round trip and one transaction (migrations 5 and 10). */
 
-/** Writes a rule that was decided on when its port was as `seen`. */
+/** Writes a rule that was decided on when its port was as `seen`. Null: it is not so any more. */
 export async function insertRule(
   services: Services,
   actor: Actor,
@@ -29,64 +30,98 @@ export async function insertRule(
     description,
     ...columnsOf(rule),
   };
+  const entry = {
+    actor: actorText(actor),
+    action: 'qosRule.created',
+    objectId: id,
+    tenantId,
+    before: null,
+    after: auditedRule(rule),
+  };
   const [written] = await query(
     services.orm.em.fork(),
     sql<{ created_at: string; hosts: string[] }>`
       select * from sluice_create_rule(${JSON.stringify(row)}::jsonb, ${seen?.tenantId ?? null},
-        ${seen?.networkId ?? null}, ${actor.role === 'admin'}, ${auditText(actor, 'created', null, rule)}::jsonb)`,
+        ${seen?.networkId ?? null}, ${actor.role === 'admin'}, ${JSON.stringify(entry)}::jsonb)`,
   );
   if (!written) return null;
   const at = new Date(written.created_at);
-  return ring(services, 'CREATED', written.hosts, { ...rule, createdAt: at, updatedAt: at });
+  const created = { ...rule, createdAt: at, updatedAt: at };
+  ring(services, 'CREATED', written.hosts, created);
+  return created;
 }
 
-/** Gives the rule, as it was read, these limits and this description. */
-export async function changeRule(
+/** The rule as a write left it, and whether that write changed it. */
+export interface RuleChange {
+  readonly rule: QosRule;
+  readonly changed: boolean;
+}
+
+interface ChangeRow {
+  rule: Omit<QosRule, 'createdAt' | 'updatedAt'> & { createdAt: string; updatedAt: string };
+  changed: boolean;
+  hosts: string[];
+}
+
+const updateRule: Prepared = {
+  name: 'update rule',
+  text: 'select rule, changed, hosts from sluice_update_rule($1, $2, $3, $4, $5)',
+};
+
+/**
+ * Patches the rule, unless it is at another version than expected or the patch changes nothing. Null:
+ * the caller sees no such rule. Rejects with a CHECK's violation where the patched rule would not do.
+ */
+export async function patchRule(
   services: Services,
   actor: Actor,
-  rule: QosRule,
-  changed: QosRule,
-): Promise<QosRule | null> {
-  const values = { ...columnsOf(changed), description: changed.description };
-  const [written] = await query(
-    services.orm.em.fork(),
-    sql<{ updated_at: string; hosts: string[] }>`
-      select * from sluice_update_rule(${rule.id}, ${rule.portId}, ${rule.version},
-        ${JSON.stringify(values)}::jsonb, ${auditText(actor, 'updated', rule, changed)}::jsonb)`,
-  );
-  if (!written) return null;
-  return ring(services, 'UPDATED', written.hosts, {
-    ...changed,
-    updatedAt: new Date(written.updated_at),
-  });
+  patch: UpdateQosRuleInput,
+): Promise<RuleChange | null> {
+  const { id, expectedVersion = null, description } = patch;
+  const columns = JSON.stringify({ ...columnsOf(patch), description });
+  const values = [id, visibleTenant(actor), expectedVersion, columns, actorText(actor)];
+  return changeOf(services, 'UPDATED', await runPrepared(services.orm.em, updateRule, values));
 }
 
-/** Deletes the rule, as it was read. */
+const deleteRule: Prepared = {
+  name: 'delete rule',
+  text: 'select rule, changed, hosts from sluice_delete_rule($1, $2, $3, $4)',
+};
+
+/** Deletes the rule, unless it is at another version than expected. Null: the caller sees no such rule. */
 export async function removeRule(
   services: Services,
   actor: Actor,
-  rule: QosRule,
-): Promise<QosRule | null> {
-  const [written] = await query(
-    services.orm.em.fork(),
-    sql<{ hosts: string[] }>`
-      select * from sluice_delete_rule(${rule.id}, ${rule.portId}, ${rule.version},
-        ${auditText(actor, 'deleted', rule, null)}::jsonb)`,
-  );
-  return written ? ring(services, 'DELETED', written.hosts, rule) : null;
+  { id, expectedVersion = null }: Pick<UpdateQosRuleInput, 'id' | 'expectedVersion'>,
+): Promise<RuleChange | null> {
+  const values = [id, visibleTenant(actor), expectedVersion, actorText(actor)];
+  return changeOf(services, 'DELETED', await runPrepared(services.orm.em, deleteRule, values));
+}
+
+function changeOf(
+  services: Services,
+  type: 'UPDATED' | 'DELETED',
+  [row]: readonly ChangeRow[],
+): RuleChange | null {
+  if (!row) return null;
+  const { rule: read, changed, hosts } = row;
+  const [createdAt, updatedAt] = [new Date(read.createdAt), new Date(read.updatedAt)];
+  const rule = { ...read, createdAt, updatedAt };
+  if (changed) ring(services, type, hosts, rule);
+  return { rule, changed };
 }
 
 const maxAttempts = 10;
 
-/** Reads, decides and writes until nobody came between. */
-export async function untilWritten(attempt: () => Promise<QosRule | null>): Promise<QosRule> {
+/** Tries until nobody came between: null from `attempt` asks for another one. */
+export async function untilWritten<T>(attempt: () => Promise<T | null>): Promise<T> {
   for (let attempts = 1; attempts <= maxAttempts; attempts += 1) {
     try {
-      const rule = await attempt();
-      if (rule) return rule;
+      const written = await attempt();
+      if (written) return written;
     } catch (error) {
       // The lock order leaves no deadlock among our own; an operator's session may still cause one.
-      if (!(error instanceof DeadlockException) || attempts === maxAttempts) throw error;
+      if (!isDeadlock(error) || attempts === maxAttempts) throw error;
     }
   }
   throw refuse('UNAVAILABLE', 'The rule kept changing meanwhile: try again.');
@@ -98,9 +133,8 @@ function ring(
   type: 'CREATED' | 'UPDATED' | 'DELETED',
   hosts: readonly string[],
   rule: QosRule,
-): QosRule {
+): void {
   doorbell.ring({ hosts, rules: [ruleNotice(type, rule)], agents: [] });
-  return rule;
 }
 
 const columnNames = {
@@ -112,22 +146,5 @@ const columnNames = {
   dscpMark: 'dscp_mark',
 } as const satisfies Record<LimitField, string>;
 
-const columnsOf = (limits: Limits) =>
+const columnsOf = (limits: LimitsInput | Limits) =>
   Object.fromEntries(limitFields.map((field) => [columnNames[field], limits[field]]));
-
-function auditText(
-  actor: Actor,
-  action: 'created' | 'updated' | 'deleted',
-  before: QosRule | null,
-  after: QosRule | null,
-): string {
-  const { id, tenantId } = (after ?? before) as QosRule;
-  return JSON.stringify({
-    actor: actorText(actor),
-    action: `qosRule.${action}`,
-    objectId: id,
-    tenantId,
-    before: before && auditedRule(before),
-    after: after && auditedRule(after),
-  });
-}

@@ -1,4 +1,5 @@
-import { DeadlockException, type EntityManager, IsolationLevel } from '@mikro-orm/postgresql';
+import { type EntityManager, IsolationLevel } from '@mikro-orm/postgresql';
+import { isDeadlock } from '../db/sqlState.ts';
 import type { Actor } from '../domain/actor.ts';
 import type { AgentNotice, RuleNotice } from '../feed/notice.ts';
 import type { Services } from './services.ts';
@@ -33,7 +34,7 @@ export async function inTransaction<T>(
       return result;
     } catch (error) {
       // The lock order leaves no deadlock among our own; an operator's session may still cause one.
-      if (!(error instanceof DeadlockException) || attempt === maxAttempts) throw error;
+      if (!isDeadlock(error) || attempt === maxAttempts) throw error;
     }
   }
 }
