@@ -1,6 +1,7 @@
 import { addAbortListener } from 'node:events';
 import { connect as connectSocket, type Socket } from 'node:net';
 import { messageOf } from '../../lib/errors.ts';
+import { socketFault } from '../../lib/socketFault.ts';
 import { MalformedMessage } from './bytes.ts';
 import { ConnectionClosed } from './errors.ts';
 import { hello, offeredVersions, versionNames } from './hello.ts';
@@ -66,7 +67,7 @@ export class Connection {
       .on('connect', () => this.#send(noXid, hello()))
       .on('data', (chunk) => this.#receive(chunk))
       .on('error', (error: NodeJS.ErrnoException) =>
-        this.#fail(messageOf(error), nobodyListens.includes(error.code ?? '')),
+        this.#fail(socketFault(error), nobodyListens.includes(error.code ?? '')),
       )
       .on('close', () => this.#finish());
     this.#watch(options);

@@ -1,8 +1,8 @@
-import { messageOf } from '../../lib/errors.ts';
 import { aborted, type Part } from '../../lib/lifecycle.ts';
 import type { Logger } from '../../lib/log.ts';
 import { Outage } from '../../lib/outage.ts';
 import { type Backoff, fullJitterMs, sleep } from '../../lib/retry.ts';
+import { socketFault } from '../../lib/socketFault.ts';
 import { OvsdbError, OvsdbUnavailableError } from './errors.ts';
 import {
   type MonitorRequests,
@@ -75,7 +75,7 @@ export class OvsdbClient<T extends Tables> implements Part {
         await this.#serve(session, signal);
       } catch (error) {
         if (signal.aborted) return;
-        this.#noteFault(messageOf(error), attempt);
+        this.#noteFault(socketFault(error), attempt);
         await sleep(fullJitterMs(attempt, this.#backoff), signal);
       }
     }

@@ -13,6 +13,7 @@ const packageOf = {
   busybox: 'busybox-static',
   cpio: 'cpio',
   depmod: 'kmod',
+  'systemd-analyze': 'systemd',
 };
 
 // A user's PATH may lack the system's own folders, where the daemons are.
