@@ -8,13 +8,22 @@ export interface TcpProxy extends AsyncDisposable {
   cut(): void;
   /** Cuts the next connection after so many bytes from the server have passed: in the middle of a message, as it happens. */
   cutAfterBytes(bytes: number): void;
+  /** Nothing passes on the connections there are until resumed: if never, they are half open. New ones work. */
+  stall(): void;
+  resume(): void;
   /** Until it is opened again, nobody gets through. */
   close(): void;
   open(): void;
+  /** Where new connections go from now on. */
+  retarget(target: Target): void;
 }
 
-export async function startProxy(targetPort: number): Promise<TcpProxy> {
+/** A port on this machine, or a UNIX socket's path. */
+export type Target = number | string;
+
+export async function startProxy(firstTarget: Target): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
+  let target = firstTarget;
   let open = true;
   let allowance = Number.POSITIVE_INFINITY;
 
@@ -23,10 +32,10 @@ export async function startProxy(targetPort: number): Promise<TcpProxy> {
       client.resetAndDestroy();
       return;
     }
-    const upstream = connect(targetPort, '127.0.0.1');
+    const upstream = dial(target);
     const cut = () => {
       client.resetAndDestroy();
-      upstream.resetAndDestroy();
+      reset(upstream);
     };
     for (const socket of [client, upstream]) {
       sockets.add(socket);
@@ -36,7 +45,7 @@ export async function startProxy(targetPort: number): Promise<TcpProxy> {
         cut();
       });
     }
-    client.pipe(upstream);
+    client.on('data', (chunk) => upstream.write(chunk));
     upstream.on('data', (chunk) => {
       const passed = chunk.subarray(0, allowance);
       allowance -= passed.length;
@@ -49,13 +58,19 @@ export async function startProxy(targetPort: number): Promise<TcpProxy> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const cutAll = () => {
-    for (const socket of sockets) socket.resetAndDestroy();
+    for (const socket of sockets) reset(socket);
   };
   return {
     port: (server.address() as { port: number }).port,
     cut: cutAll,
     cutAfterBytes: (bytes) => {
       allowance = bytes;
+    },
+    stall: () => {
+      for (const socket of sockets) socket.pause();
+    },
+    resume: () => {
+      for (const socket of sockets) socket.resume();
     },
     close: () => {
       open = false;
@@ -64,10 +79,22 @@ export async function startProxy(targetPort: number): Promise<TcpProxy> {
     open: () => {
       open = true;
     },
+    retarget: (next) => {
+      target = next;
+    },
     [Symbol.asyncDispose]: async () => {
       cutAll();
       server.close();
       await once(server, 'close');
     },
   };
+}
+
+const dial = (target: Target): Socket =>
+  typeof target === 'number' ? connect(target, '127.0.0.1') : connect(target);
+
+/** A UNIX socket knows no reset: it is just gone. */
+function reset(socket: Socket): void {
+  if (socket.remoteAddress === undefined) socket.destroy();
+  else socket.resetAndDestroy();
 }

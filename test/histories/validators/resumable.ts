@@ -32,16 +32,21 @@ function wrongBeginning(opened: Opened, first: Received, commits: readonly Commi
   if (first.from && !samePosition(first.from, since)) {
     return [`${host} asked from ${textOf(since)} and was sent a step from ${textOf(first.from)}.`];
   }
-  const surely = commits.filter(({ atMs }) => atMs < opened.atMs - commitMs).at(-1);
-  if (first.from && since && surely && !isWithin(since, surely)) {
-    return [
-      `${host} resumed at ${textOf(since)}, though the feed stood at ${textOf(surely.position)} above floor ${surely.floor}.`,
-    ];
+  if (first.from && since && outdated(since, opened, commits)) {
+    return [`${host} resumed at ${textOf(since)}, from which its feed could not be told any more.`];
   }
   if (!first.from && since && couldResume(since, first, commits)) {
     return [`${host} asked from ${textOf(since)} and was sent the whole state without need.`];
   }
   return [];
+}
+
+/** What can surely be seen when the feed opens stands against resuming there, or nothing ever stood there. */
+function outdated(since: Position, { atMs }: Opened, commits: readonly Commit[]): boolean {
+  const reached = commits.findIndex(({ position }) => samePosition(position, since));
+  const surely = commits.findLastIndex((commit) => commit.atMs < atMs - commitMs);
+  const newest = commits[surely];
+  return reached < 0 || (surely > reached && newest !== undefined && !isWithin(since, newest));
 }
 
 /** Resuming at `since` is possible once this commit is seen. */

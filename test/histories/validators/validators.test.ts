@@ -132,7 +132,7 @@ describe('resumable', () => {
   test('refuses to resume where tombstones are gone, or from where nobody asked', () => {
     const below = [opened(9_000, 1, at(1)), received(9_001, 1, at(1), at(2))];
     expect(resumable({ ...good, commits: late, events: below })).toEqual([
-      'h resumed at e1/1, though the feed stood at e1/2 above floor 2.',
+      'h resumed at e1/1, from which its feed could not be told any more.',
     ]);
     const other = withEvents(opened(150, 1, at(1)), received(160, 1, at(2), at(2)));
     expect(resumable(other)).toEqual(['h asked from e1/1 and was sent a step from e1/2.']);
