@@ -94,9 +94,9 @@ function compose(
     log,
     ...reconcilerTiming,
     listener: {
-      observed: (plugged) => {
+      observed: ({ ports: plugged, ignored = 0 }) => {
         ports.observed(plugged);
-        metrics.ports(plugged.length);
+        metrics.ports(plugged.length, ignored);
         heartbeat.look();
       },
       repaired: (changes) => metrics.repaired(changes),

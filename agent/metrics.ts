@@ -58,6 +58,12 @@ export class AgentMetrics {
     registers: this.#registers,
   });
 
+  readonly #ignored = new Gauge({
+    name: 'sluice_agent_ignored_interfaces',
+    help: 'Interfaces whose port key holds something else than a UUID: no rule can name them.',
+    registers: this.#registers,
+  });
+
   /** `desired`: what the feed asks for now; `usage`: what limits have counted, asked whenever Prometheus does. */
   constructor(desired: () => DesiredState | null, usage: () => Promise<readonly Usage[]>) {
     this.#desired = desired;
@@ -113,8 +119,9 @@ export class AgentMetrics {
     for (const { mechanism } of changes) this.#repairs.inc({ mechanism });
   }
 
-  ports(count: number): void {
+  ports(count: number, ignored: number): void {
     this.#ports.set(count);
+    this.#ignored.set(ignored);
   }
 
   settled(settled: Settled): void {

@@ -5,12 +5,12 @@ import { Mailbox } from '../lib/mailbox.ts';
 import { type Backoff, fullJitterMs, sleep } from '../lib/retry.ts';
 import { type DesiredState, enforceable } from './desired.ts';
 import { driftIn, type Settled } from './drift.ts';
-import type { DirectionResult, Driver, PlannedChange, PluggedPort } from './drivers/driver.ts';
+import type { DirectionResult, Driver, Observation, PlannedChange } from './drivers/driver.ts';
 
 /** Who hears what a round found out. */
 export interface RoundListener {
   /** The switch was seen in full. */
-  observed(ports: readonly PluggedPort[]): void;
+  observed(observation: Observation): void;
   /** What somebody had changed on the switch was put right. */
   repaired(changes: readonly PlannedChange[]): void;
   /** The switch is as its `desired` wants it; its `results` say how far each limit got. */
@@ -87,7 +87,7 @@ export class Reconciler implements Part {
     const { driver, listener, log } = this.#options;
     const observed = await driver.observe();
     if (observed === null) return;
-    listener.observed(observed.ports);
+    listener.observed(observed);
     const desired = this.#options.desired();
     if (desired === null) return;
     const plan = driver.plan(enforceable(desired), observed);

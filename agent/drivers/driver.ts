@@ -22,6 +22,8 @@ export interface PluggedPort {
 /** What the switch has now. Null from `observe` means: not known in full, so nothing may be removed. */
 export interface Observation {
   readonly ports: readonly PluggedPort[];
+  /** Interfaces whose port key holds something else than a UUID; left out where the driver has no such key. */
+  readonly ignored?: number;
 }
 
 /** One change that a plan would make: a sentence for the log and for `sluice-agent plan`. */

@@ -37,6 +37,20 @@ async function samples(name: string): Promise<string[]> {
   return text.split('\n').filter((sample) => sample.startsWith(`sluice_agent_${name}`));
 }
 
+test('An iface-id that is no UUID is no port, and is counted', async () => {
+  await eventually(async () => expect(await samples('ports')).toEqual(['sluice_agent_ports 1']), {
+    timeoutMs: 15_000,
+  });
+  await ovs.vsctl(
+    ...['add-port', 'br0', 'int1', '--', 'set', 'Interface', 'int1', 'type=internal'],
+    'external_ids:iface-id=tap-of-mine',
+  );
+  await eventually(async () =>
+    expect(await samples('ignored_interfaces')).toEqual(['sluice_agent_ignored_interfaces 1']),
+  );
+  expect(await samples('ports')).toEqual(['sluice_agent_ports 1']);
+});
+
 test('Metrics follow a limit from the rule to its end, and count what was repaired meanwhile', async () => {
   const labels = `port="${guest.portId}",direction="INGRESS"`;
   const { createQosRule } = await system.request(CreateQosRuleDocument, {
