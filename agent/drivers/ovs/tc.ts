@@ -14,7 +14,13 @@ export interface DeviceQuestion {
 
 const answerWithinMs = 5_000;
 /** What the kernel takes as a name, less what would mean something to tc's batch. */
-const deviceName = /^[^\s"'#\\/]{1,15}$/;
+const plainName = /^[^\s"'#\\/]{1,15}$/;
+
+/** tc takes `if` and an index for a name too (iproute2 lib/ll_map.c), where the name itself cannot stand in a batch. */
+function batchName({ name, ifindex }: Device): string | null {
+  if (plainName.test(name)) return name;
+  return ifindex === null ? null : `if${ifindex}`;
+}
 
 /**
  * Reads qdiscs and filters through one long-lived `tc -force -batch -`: Node has no netlink, and a
@@ -62,14 +68,13 @@ export class TcReader {
   }
 
   async #ask({ device, show }: DeviceQuestion): Promise<string> {
-    if (!deviceName.test(device.name)) return `"${device.name}" is no device's name.`;
+    const name = batchName(device);
+    if (name === null) return `"${device.name}" is no device's name.`;
     const marker = `end-${++this.#count}`;
     const answer = Promise.withResolvers<string>();
     this.#questions.push({ marker, answer });
     const command =
-      show === 'classes'
-        ? `class show dev ${device.name}`
-        : `filter show dev ${device.name} parent ffff:`;
+      show === 'classes' ? `class show dev ${name}` : `filter show dev ${name} parent ffff:`;
     // No command of tc's marks an end; an unknown one is answered with its name, in order.
     this.#running().stdin.write(`${command}\n${marker}\n`);
     return answer.promise;

@@ -67,11 +67,16 @@ describe('TcReader', () => {
     expect(await ratesOf({ v1: second })).toEqual([9_000]);
   });
 
-  it('does not hand a strange name to tc', async () => {
+  it('asks for a strange name by its index, and for none without one', async () => {
+    const ifindex = await addDevice('v1', 5);
+    const name = 'v1\nqdisc del dev v1 root';
     const answers = await tc.ask([
-      { device: { name: 'a\nqdisc del dev b', ifindex: 1 }, show: 'classes' },
+      { device: { name, ifindex }, show: 'classes' },
+      { device: { name, ifindex: null }, show: 'classes' },
     ]);
-    expect(answers[0]).toMatch(/is no device's name/);
+    expect(answers[0]).toMatch(/rate 5Mbit/);
+    expect(answers[1]).toMatch(/is no device's name/);
+    expect(await ratesOf({ v1: ifindex })).toEqual([5_000]);
   });
 
   it('starts again after tc was ended', async () => {
