@@ -6,7 +6,7 @@ import { OvsdbError } from '../../ovsdb/errors.ts';
 import { excludingKeys, isRow, mutate, type Operation } from '../../ovsdb/operations.ts';
 import type { OpenFlowWrite, OvsChange, OvsPlan } from './aims.ts';
 import type { BridgeLinks } from './bridgeLinks.ts';
-import { meterRecords } from './ids.ts';
+import { MeterRecords } from './meterRecords.ts';
 import { bridges, type followed } from './tables.ts';
 
 /** Where a plan is written to. */
@@ -141,9 +141,11 @@ async function forgetMeter(
   const rows = [...(database.replica.contents?.Bridge.values() ?? [])];
   const row = rows.find(({ name }) => name === bridge);
   if (!row) return;
-  const keys = meterRecords(row.external_ids)
+  const keys = new MeterRecords(row.external_ids)
+    .all()
     .filter((record) => record.meterId === meterId)
-    .map(({ key }) => key);
+    .map(({ key }) => key)
+    .toArray();
   await database.transact([
     mutate(bridges, [isRow(row._uuid)], [excludingKeys(bridges, 'external_ids', keys)]),
   ]);

@@ -1,5 +1,5 @@
 import type { DriverOptions } from '../driver.ts';
-import type { BridgeView } from './observe.ts';
+import type { BridgeAbilities, BridgeView } from './observe.ts';
 
 /** What the kernel can do; null: it could not be tried, and reading back decides. */
 export interface KernelCapabilities {
@@ -23,7 +23,11 @@ export type EgressChoice =
   | { readonly mechanism: null; readonly reason: string };
 
 /** `both`: bits and packets are to be held. */
-export function chooseEgress(view: BridgeView, host: HostCapabilities, both = false): EgressChoice {
+export function chooseEgress(
+  view: BridgeAbilities,
+  host: HostCapabilities,
+  both = false,
+): EgressChoice {
   const policing = obstacleToPolicing(view, host);
   const meter = obstacleToMeter(view);
   switch (host.egressMechanism) {
@@ -71,7 +75,7 @@ function datapathType(column: string): string {
  * A policer on a userspace bridge installs, counts drops, and limits nothing: Open vSwitch's packet
  * socket has taken the frame before (seen with veth and tap).
  */
-function obstacleToPolicing({ row }: BridgeView, host: HostCapabilities): string | null {
+function obstacleToPolicing({ row }: BridgeAbilities, host: HostCapabilities): string | null {
   const type = datapathType(row.datapath_type);
   if (type !== 'system') {
     return `Ingress policing limits nothing on bridge ${row.name}, whose datapath is ${type}.`;
@@ -79,7 +83,7 @@ function obstacleToPolicing({ row }: BridgeView, host: HostCapabilities): string
   return host.tcPolice === false ? 'This kernel has no tc police, so it cannot police.' : null;
 }
 
-function obstacleToMeter({ row, openflow }: BridgeView): string | null {
+function obstacleToMeter({ row, openflow }: BridgeAbilities): string | null {
   if (openflow.state === 'refused') return openflow.reason;
   const { maxMeters, canDrop } = openflow.features;
   return maxMeters > 0 && canDrop ? null : `Bridge ${row.name} has no OpenFlow meters.`;

@@ -14,7 +14,7 @@ import {
   meterBounds,
   policerBounds,
 } from './limits.ts';
-import type { BridgeView } from './observe.ts';
+import type { BridgeAbilities } from './observe.ts';
 import type { Slot } from './ports.ts';
 
 export interface MeterAim {
@@ -49,7 +49,7 @@ const defaultMtu = 1500;
 export function decideEgress(
   slot: Slot,
   limit: PortLimit,
-  view: BridgeView,
+  view: BridgeAbilities,
   host: HostCapabilities,
 ): EgressDecision {
   const { mechanism, kbps, kpps, notes: rateNotes } = decideRate(slot, limit, view, host);
@@ -77,7 +77,7 @@ export function decideEgress(
 function decideRate(
   slot: Slot,
   limit: PortLimit,
-  view: BridgeView,
+  view: BridgeAbilities,
   host: HostCapabilities,
 ): RateDecision {
   const none = { mechanism: null, kbps: null, kpps: null };
@@ -110,7 +110,7 @@ function kbpsOf(
 function obstacleToPackets(
   limit: PortLimit,
   mechanism: RateMechanism,
-  { openflow }: BridgeView,
+  { openflow }: BridgeAbilities,
   host: HostCapabilities,
 ): string | null {
   if (mechanism === 'ingress_policing') {
@@ -130,7 +130,7 @@ function metersOf(kbps: Bucket | null, kpps: Bucket | null): MeterAim[] {
   return meters;
 }
 
-function decideMark({ dscpMark }: PortLimit, { openflow }: BridgeView) {
+function decideMark({ dscpMark }: PortLimit, { openflow }: BridgeAbilities) {
   if (dscpMark === null || openflow.state === 'known') return { dscpMark, notes: [] };
   return { dscpMark: null, notes: [`dscpMark is not enforced: ${openflow.reason}`] };
 }

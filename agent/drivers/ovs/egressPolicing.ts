@@ -12,7 +12,7 @@ import { type AimHead, type Check, change, type PlannedEgress } from './aims.ts'
 import type { HostCapabilities } from './capabilities.ts';
 import { policingMark } from './ids.ts';
 import type { Bucket } from './limits.ts';
-import type { OvsObservation } from './observe.ts';
+import type { Circumstances } from './planPort.ts';
 import type { Slot } from './ports.ts';
 import { interfaces } from './tables.ts';
 
@@ -38,7 +38,7 @@ export function planPolicing(
   head: AimHead,
   slot: Slot,
   aim: PolicingAim,
-  { host, lost }: OvsObservation,
+  { host, lost }: Circumstances,
 ): PlannedEgress {
   const { name, ifindex } = slot.interface;
   const check: Check = {

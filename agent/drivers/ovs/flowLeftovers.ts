@@ -1,7 +1,8 @@
 import type { Flow } from '../../openflow/flows.ts';
 import { excludingKeys, isRow, type Mutation, mutate } from '../../ovsdb/operations.ts';
 import type { Check, OpenFlowWrite } from './aims.ts';
-import { type MeterRecord, meterRecords } from './ids.ts';
+import type { MeterRecord } from './ids.ts';
+import type { MeterRecords } from './meterRecords.ts';
 import type { BridgeView, KnownOpenFlow } from './observe.ts';
 import type { Slot } from './ports.ts';
 import { bridges } from './tables.ts';
@@ -14,7 +15,7 @@ export interface Leftovers {
 
 /** What is accounted for. */
 export interface Used {
-  readonly meterKeys: ReadonlySet<string>;
+  readonly records: ReadonlySet<MeterRecord>;
   readonly flowKeys: ReadonlySet<string>;
   /** Whatever these ports have stays. */
   readonly keptPorts: ReadonlySet<string | null>;
@@ -24,9 +25,9 @@ export interface Used {
 
 /** By the port that each belongs to; null: nobody can tell any more. */
 export function findLeftovers(
-  view: BridgeView,
+  records: MeterRecords,
   openflow: KnownOpenFlow,
-  { meterKeys, flowKeys, keptPorts, slots }: Used,
+  used: Used,
 ): Map<string | null, Leftovers> {
   const leftovers = new Map<string | null, Leftovers>();
   const of = (portId: string | null): Leftovers => {
@@ -34,23 +35,29 @@ export function findLeftovers(
     leftovers.set(portId, left);
     return left;
   };
-  const records = meterRecords(view.row.external_ids);
-  for (const record of records) {
-    if (meterKeys.has(record.key) || keptPorts.has(record.portId)) continue;
+  for (const record of records.all()) {
+    if (used.records.has(record) || used.keptPorts.has(record.portId)) continue;
     of(record.portId).records.push(record);
   }
-  const ownerOf = flowOwners(records, slots);
-  for (const [key, flow] of openflow.flows) {
-    if (flowKeys.has(key)) continue;
+  const unused = unusedFlows(openflow, used);
+  if (unused.length === 0) return leftovers;
+  const ownerOf = flowOwners(records, used.slots);
+  for (const flow of unused) {
     const owner = ownerOf(flow);
-    if (!keptPorts.has(owner)) of(owner).flows.push(flow);
+    if (!used.keptPorts.has(owner)) of(owner).flows.push(flow);
   }
   return leftovers;
 }
 
+function unusedFlows({ flows }: KnownOpenFlow, { flowKeys }: Used): Flow[] {
+  const unused: Flow[] = [];
+  for (const [key, flow] of flows) if (!flowKeys.has(key)) unused.push(flow);
+  return unused;
+}
+
 /** A flow's meter is on record for a port; one that only marks is known by the port that it matches. */
-function flowOwners(records: readonly MeterRecord[], slots: readonly Slot[]) {
-  const byMeter = new Map(records.map(({ meterId, portId }) => [meterId, portId]));
+function flowOwners(records: MeterRecords, slots: readonly Slot[]) {
+  const byMeter = new Map(records.all().map(({ meterId, portId }) => [meterId, portId]));
   const byOfport = new Map(slots.map((slot) => [slot.interface.ofport, slot.portId]));
   return ({ meter, match }: Flow): string | null =>
     (meter === null ? null : byMeter.get(meter)) ?? byOfport.get(match.inPort ?? null) ?? null;

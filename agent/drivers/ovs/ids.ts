@@ -31,11 +31,8 @@ export interface MeterRecord {
 
 const recordPattern = /^sluice-meter-(?:kbps|pktps)-(.+)$/;
 
-export function meterRecords(externalIds: ReadonlyMap<string, string>): MeterRecord[] {
-  const records: MeterRecord[] = [];
-  for (const [key, value] of externalIds) {
-    const portId = recordPattern.exec(key)?.[1];
-    if (portId) records.push({ key, meterId: Number(value), portId });
-  }
-  return records;
+/** What an entry of Bridge.external_ids records; null: no meter. */
+export function meterRecord(key: string, value: string): MeterRecord | null {
+  const portId = recordPattern.exec(key)?.[1];
+  return portId ? { key, meterId: Number(value), portId } : null;
 }

@@ -2,7 +2,7 @@ import type { PortLimitFieldsFragment as PortLimit } from '../../../schema/gener
 import { type Aim, type AimHead, change, failed, type OvsChange, type Planned } from './aims.ts';
 import { create, holds, htbRows, release, updateInPlace } from './htbRows.ts';
 import { type Bucket, hasKbps, hasKpps, kbpsBucket, queueBounds } from './limits.ts';
-import type { OvsObservation } from './observe.ts';
+import type { Circumstances } from './planPort.ts';
 import type { Slot, SlotQos } from './ports.ts';
 
 /** Interface types that are devices of the kernel's with a queue (ovs-vswitchd.conf.db(5)). */
@@ -14,7 +14,7 @@ export function planIngress(
   head: AimHead,
   slot: Slot,
   limit: PortLimit | null,
-  observed: OvsObservation,
+  observed: Circumstances,
 ): Planned {
   if (limit === null) return planRemoval(head, slot);
   const obstacle = findObstacle(slot, limit, observed);
@@ -33,7 +33,7 @@ export function planIngress(
   };
 }
 
-function findObstacle(slot: Slot, limit: PortLimit, observed: OvsObservation): string | null {
+function findObstacle(slot: Slot, limit: PortLimit, observed: Circumstances): string | null {
   const { name, type } = slot.interface;
   if (!queuedTypes.includes(type)) {
     return `Interface ${name} is of type ${type}, which has no kernel queue: INGRESS cannot be limited there.`;
@@ -88,7 +88,7 @@ function changesFor(
   head: AimHead,
   slot: Slot,
   bucket: Bucket,
-  observed: OvsObservation,
+  observed: Circumstances,
 ): readonly OvsChange[] {
   const rows = htbRows(head.portId, bucket);
   const sentence = `${slot.bridge.name}: hold what reaches ${slot.interface.name} to ${bucket.rate} kbit/s, burst ${bucket.burst} kbit, by linux-htb.`;

@@ -10,7 +10,8 @@ const retryAfterMs = 60_000;
  */
 export class LostLimits {
   readonly #nowMs: () => number;
-  #rows = new Set<Uuid>();
+  /** Never changed in place: who saw it goes by its being the same. */
+  #rows: ReadonlySet<Uuid> = new Set();
   #retriedAtMs = new Map<Uuid, number>();
   #isPolicingInVain = false;
 
@@ -31,18 +32,19 @@ export class LostLimits {
   /** True when there is something to do about it now. */
   note(missing: readonly Missing[]): boolean {
     const nowMs = this.#nowMs();
+    const lost: Uuid[] = [];
     let isNew = false;
     for (const { row, kind } of missing) {
       const lastMs = this.#retriedAtMs.get(row) ?? Number.NEGATIVE_INFINITY;
       if (nowMs - lastMs > retryAfterMs) {
-        this.#rows.add(row);
-        isNew = true;
+        lost.push(row);
       } else if (kind === 'police' && !this.#isPolicingInVain) {
         this.#isPolicingInVain = true;
         isNew = true;
       }
     }
-    return isNew;
+    if (lost.length > 0) this.#rows = new Set([...this.#rows, ...lost]);
+    return isNew || lost.length > 0;
   }
 
   /** A plan that set them up anew was applied. */
@@ -52,7 +54,7 @@ export class LostLimits {
       if (nowMs - atMs > retryAfterMs) this.#retriedAtMs.delete(row);
     }
     for (const row of this.#rows) this.#retriedAtMs.set(row, nowMs);
-    this.#rows = new Set();
+    if (this.#rows.size > 0) this.#rows = new Set();
   }
 
   /** The switch is a new one: what failed may work now. */

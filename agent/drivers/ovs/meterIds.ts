@@ -1,13 +1,7 @@
 import type { MeterUnit } from '../../openflow/meters.ts';
-import { meterKey, meterRecords } from './ids.ts';
-import type { BridgeView, KnownOpenFlow } from './observe.ts';
-
-/** A meter's id, and whether the bridge has it on record as Sluice's. */
-export interface MeterId {
-  readonly key: string;
-  readonly meterId: number;
-  readonly isRecorded: boolean;
-}
+import { type MeterRecord, meterKey } from './ids.ts';
+import type { MeterRecords } from './meterRecords.ts';
+import type { KnownOpenFlow } from './observe.ts';
 
 /**
  * Chooses ids: the recorded one, else the lowest that is free from the middle of what the bridge has room for. People
@@ -15,19 +9,18 @@ export interface MeterId {
  * the switch and not on record is somebody else's.
  */
 export function meterIdsOf(
-  view: BridgeView,
+  records: MeterRecords,
   openflow: KnownOpenFlow,
-): (unit: MeterUnit, portId: string) => MeterId {
-  const records = meterRecords(view.row.external_ids);
-  const recorded = new Map(records.map(({ key, meterId }) => [key, meterId]));
-  const taken = new Set([...openflow.meters.keys(), ...recorded.values()]);
+): (unit: MeterUnit, portId: string) => MeterRecord {
   let next = Math.floor(openflow.features.maxMeters / 2) + 1;
+  let taken: ReadonlySet<number> | null = null;
   return (unit, portId) => {
-    const key = meterKey(unit, portId);
-    const known = recorded.get(key);
-    if (known !== undefined) return { key, meterId: known, isRecorded: true };
+    const known = records.get(unit, portId);
+    if (known) return known;
+    taken ??= new Set([...openflow.meters.keys(), ...records.all().map(({ meterId }) => meterId)]);
     while (taken.has(next)) next += 1;
-    taken.add(next);
-    return { key, meterId: next, isRecorded: false };
+    const meterId = next;
+    next += 1;
+    return { key: meterKey(unit, portId), meterId, portId };
   };
 }

@@ -1,8 +1,9 @@
 import type { Flow } from '../../openflow/flows.ts';
 import type { Meter, MeterFeatures } from '../../openflow/meters.ts';
 import type { Uuid } from '../../ovsdb/notation.ts';
-import type { Observation, PluggedPort } from '../driver.ts';
+import type { DriverOptions, Observation, PluggedPort } from '../driver.ts';
 import type { HostCapabilities } from './capabilities.ts';
+import type { Memo } from './memo.ts';
 import { findOrphans, type Orphans } from './orphans.ts';
 import { findSlots, pluggedPorts, type Slot, type Slots } from './ports.ts';
 import type { BridgeRow, Database } from './tables.ts';
@@ -26,6 +27,14 @@ export type OpenFlowView = KnownOpenFlow | { readonly state: 'refused'; readonly
 export interface BridgeView {
   readonly row: BridgeRow;
   readonly openflow: OpenFlowView;
+}
+
+/** What a bridge can do, whatever is on it: a part of its view. */
+export interface BridgeAbilities {
+  readonly row: Pick<BridgeRow, 'name' | 'datapath_type'>;
+  readonly openflow:
+    | Pick<KnownOpenFlow, 'state' | 'features'>
+    | Exclude<OpenFlowView, KnownOpenFlow>;
 }
 
 /** Everything that a plan is made from. */
@@ -56,10 +65,10 @@ export interface ObservedFrom {
 
 export function viewDatabase(
   database: Database,
-  only: readonly string[] | null,
-  portKey: string,
+  { bridges, portKey }: Pick<DriverOptions, 'bridges' | 'portKey'>,
+  memo?: Memo<Slot>,
 ): DatabaseView {
-  const found = findSlots(database, only, portKey);
+  const found = findSlots(database, bridges, portKey, memo);
   return { ...found, ports: pluggedPorts(found.slots), orphans: findOrphans(database) };
 }
 

@@ -1,7 +1,8 @@
 import type { Uuid } from '../../ovsdb/notation.ts';
 import type { PluggedPort } from '../driver.ts';
 import { portMark } from './ids.ts';
-import type { BridgeRow, Database, InterfaceRow, PortRow, QosRow } from './tables.ts';
+import { Memo } from './memo.ts';
+import type { BridgeRow, Database, InterfaceRow, PortRow, QosRow, QueueRow } from './tables.ts';
 
 /** The `Port.qos` of an interface, and whose it is. */
 export type SlotQos =
@@ -17,7 +18,7 @@ export interface SlotQueue {
 
 /** One interface on one bridge: where limits go. */
 export interface Slot {
-  readonly bridge: BridgeRow;
+  readonly bridge: Pick<BridgeRow, 'name'>;
   readonly port: PortRow;
   readonly interface: InterfaceRow;
   /** From `external_ids[portKey]`, in lower case; null: no port that a rule can name. */
@@ -39,11 +40,13 @@ export function findSlots(
   database: Database,
   only: readonly string[] | null,
   portKey: string,
+  memo = new Memo<Slot>(),
 ): Slots {
   const bridges = [...database.Bridge.values()].filter(
     ({ name }) => only === null || only.includes(name),
   );
-  const slots = bridges.flatMap((bridge) => slotsOf(bridge, database, portKey));
+  const slots = bridges.flatMap((bridge) => slotsOf(bridge, database, portKey, memo));
+  memo.sweep();
   const named = slots.filter((slot) => slot.interface.external_ids.has(portKey));
   return { bridges, slots, ignored: named.filter(({ portId }) => portId === null).length };
 }
@@ -71,15 +74,23 @@ export function isOurs(row: QosRow): boolean {
   return row.external_ids.has(portMark);
 }
 
-function slotsOf(bridge: BridgeRow, database: Database, portKey: string): Slot[] {
+function slotsOf(bridge: BridgeRow, database: Database, portKey: string, memo: Memo<Slot>): Slot[] {
   const slots: Slot[] = [];
   for (const portUuid of bridge.ports) {
     const port = database.Port.get(portUuid);
     for (const interfaceUuid of port?.interfaces ?? []) {
       const row = database.Interface.get(interfaceUuid);
       if (!port || !row) continue;
-      const portId = portIdOf(row, portKey);
-      slots.push({ bridge, port, interface: row, portId, qos: slotQos(port, database) });
+      const [qos, queue] = qosRows(port, database);
+      const inputs = [bridge.name, portKey, port, row, qos, queue];
+      const slot = memo.answer(interfaceUuid, inputs, () => ({
+        bridge: { name: bridge.name },
+        port,
+        interface: row,
+        portId: portIdOf(row, portKey),
+        qos: slotQos(qos, queue),
+      }));
+      slots.push(slot);
     }
   }
   return slots;
@@ -90,12 +101,16 @@ function portIdOf(row: InterfaceRow, portKey: string): string | null {
   return uuidPattern.test(value) ? value : null;
 }
 
-function slotQos(port: PortRow, database: Database): SlotQos {
-  const row = port.qos === null ? undefined : database.QoS.get(port.qos);
+/** A port's QoS, and its queue 0 where that is all it has. */
+function qosRows(port: PortRow, database: Database): [QosRow | undefined, QueueRow | undefined] {
+  const qos = port.qos === null ? undefined : database.QoS.get(port.qos);
+  const uuid = qos?.queues.size === 1 ? qos.queues.get(0) : undefined;
+  return [qos, uuid === undefined ? undefined : database.Queue.get(uuid)];
+}
+
+function slotQos(row: QosRow | undefined, queue: QueueRow | undefined): SlotQos {
   if (!row) return { owner: 'nobody' };
   if (!isOurs(row)) return { owner: 'other', row };
-  const uuid = row.queues.size === 1 ? row.queues.get(0) : undefined;
-  const queue = uuid === undefined ? undefined : database.Queue.get(uuid);
   return {
     owner: 'sluice',
     row,

@@ -62,3 +62,4 @@ export type BridgeRow = Row<typeof bridges.columns>;
 export type PortRow = Row<typeof ports.columns>;
 export type InterfaceRow = Row<typeof interfaces.columns>;
 export type QosRow = Row<typeof qos.columns>;
+export type QueueRow = Row<typeof queues.columns>;

@@ -59,7 +59,7 @@ export function observe(world: World): OvsObservation | null {
     Queue: rows(followed.Queue, world.Queue),
   } as Database;
   return observation({
-    database: viewDatabase(database, bridges, 'iface-id'),
+    database: viewDatabase(database, { bridges, portKey: 'iface-id' }),
     host: {
       ovsVersion: '3.1.0',
       tcHtb: true,
