@@ -5,7 +5,7 @@ import { sleep } from '../lib/retry.ts';
 import { type GraphqlSession, openSession } from './graphqlSession.ts';
 import { type Patience, pauseMs } from './persist.ts';
 import type { Session, SessionTiming } from './session.ts';
-import { isRefusal } from './sessionErrors.ts';
+import { isRefusal, isServerLeaving } from './sessionErrors.ts';
 
 /** Something that talks to the server while there is a session, and starts anew with the next one. */
 export interface SessionUser {
@@ -50,7 +50,9 @@ export class Connection implements Part {
       this.#logEnd(server, error);
       failures = performance.now() - dialledAt < goodMs ? failures + 1 : 0;
       // One round through the list counts as one failure: with one server away, the next is asked soon.
-      await sleep(pauseMs(error, Math.floor(failures / servers.length), patience), signal);
+      const rounds = Math.floor(failures / servers.length);
+      const atOnce = isServerLeaving(error) && servers.length > 1 && rounds === 0;
+      await sleep(atOnce ? 0 : pauseMs(error, rounds, patience), signal);
     }
   }
 

@@ -26,6 +26,14 @@ export class AnswerError extends Error {
 const refusingCloseCodes: readonly number[] = [CloseCode.Unauthorized, CloseCode.Forbidden];
 const refusingCodes: readonly string[] = ['UNAUTHENTICATED', 'FORBIDDEN'];
 
+// RFC 6455 §7.4.1 and IANA's registry: Service Restart.
+const serviceRestart = 1012;
+
+/** The server stops, and told its agents one by one: each may turn to another server at once. */
+export function isServerLeaving(error: unknown): boolean {
+  return error instanceof SessionEnded && error.code === serviceRestart;
+}
+
 /** True when trying again helps only once somebody has given the agent another credential. */
 export function isRefusal(error: unknown): boolean {
   if (error instanceof SessionEnded) return refusingCloseCodes.includes(error.code);

@@ -65,6 +65,11 @@ export const serverSettings = {
     secret: true,
     help: "how servers tell each other of changes: postgres, or a NATS cluster's nats://[user:password@]host:port, comma-separated",
   }),
+  drainMs: setting({
+    type: milliseconds({ min: 0, max: 600_000 }),
+    default: 0,
+    help: 'a stopping server answers /readyz with 503 and serves for so long yet, while its agents move to others: what a load balancer takes to turn away',
+  }),
   agentDownMs: setting({
     type: milliseconds({ min: 1_000, max: 86_400_000 }),
     default: 75_000,

@@ -20,7 +20,7 @@ export async function runServer(
   const tokenSecret = await loadTokenSecret(secretFileOf(config));
   const tls = await readTls(config);
   const { url, embedded } = await findDatabase(config, log);
-  const { listen, origins, doorbell, agentDownMs, heartbeatMs } = config;
+  const { listen, origins, doorbell, drainMs, agentDownMs, heartbeatMs } = config;
   const server: Part = {
     name: 'server',
     async run(stop) {
@@ -34,6 +34,7 @@ export async function runServer(
         listen,
         tls,
         origins,
+        drainMs,
         settings,
         log,
       };

@@ -33,6 +33,8 @@ export interface ServerOptions {
   readonly listen: ListenAddress;
   readonly tls: TlsFiles | undefined;
   readonly origins: readonly string[] | undefined;
+  /** A stopping server goes on answering for so long; default 0. */
+  readonly drainMs?: number;
   readonly settings: Services['settings'];
   readonly log: Logger;
   /** Default 12 s. */
@@ -65,9 +67,13 @@ export async function composeServer(options: ServerOptions): Promise<ComposedSer
   const yoga = createGraphql({ services, authenticator, metrics, origins });
   const { pingIntervalMs = 12_000 } = options;
   const sockets = new GraphqlSockets({ yoga, authenticator, metrics, log, pingIntervalMs });
-  const probe = new ReadinessProbe({ orm, doorbell, revocations });
+  const stopping = () => http.draining;
+  const probe = new ReadinessProbe({ orm, doorbell, revocations, stopping });
   const handle = createHandler({ yoga, probe, metrics, authenticator, log });
-  const http = new HttpServer({ listen, tls, origins, handle, sockets, log });
+  const http: HttpServer = new HttpServer({
+    ...{ listen, tls, origins, handle, sockets, log },
+    drainMs: options.drainMs ?? 0,
+  });
 
   const parts = [
     databasePart(orm),

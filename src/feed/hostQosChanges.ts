@@ -72,7 +72,11 @@ async function* step(
   subscriber: Subscriber,
   since: FeedPosition | null,
 ): AsyncGenerator<HostQosStep, void, undefined> {
-  for await (const piece of readStep(pagesOf(source, host), since)) {
+  const pages = pagesOf(source, host);
+  const reads = subscriber.position ? source.hub.reads.next : source.hub.reads.first;
+  // A turn for each page: a large host lets others in between, and one that does not take its pages holds nobody up.
+  const read: ReadPage = (from, afterPort) => reads.take(() => pages(from, afterPort));
+  for await (const piece of readStep(read, since)) {
     const nothingNew = subscriber.position && piece.from && samePosition(piece.from, piece.to);
     if (!nothingNew) yield piece;
     if (!piece.more) subscriber.position = piece.to;

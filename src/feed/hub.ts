@@ -1,4 +1,5 @@
 import { Mailbox } from '../../lib/mailbox.ts';
+import { Turns } from '../../lib/turns.ts';
 import type { FeedPosition } from '../domain/feedCursor.ts';
 
 /** One open feed: a dirty flag and a cursor, never a queue (invariant 5). */
@@ -15,8 +16,16 @@ interface Entry {
   readonly dirty: Mailbox;
 }
 
+/**
+ * How many reads of feeds run at a time. When ten thousand agents come at once, their first reads wait for each
+ * other here, page by page, and neither a change of a host that is up to date nor anybody else's statement
+ * waits for them: the pool has more connections than both together.
+ */
+const readsAtOnce = { first: 3, next: 3 };
+
 /** The feeds open on this server, by host. */
 export class Hub {
+  readonly reads = { first: new Turns(readsAtOnce.first), next: new Turns(readsAtOnce.next) };
   readonly #entries = new Map<string, Set<Entry>>();
 
   subscribe(host: string): Subscriber {

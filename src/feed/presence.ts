@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { MikroORM } from '@mikro-orm/postgresql';
+import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { messageOf } from '../../lib/errors.ts';
 import type { Part } from '../../lib/lifecycle.ts';
@@ -14,6 +14,8 @@ const signOfLifeMs = 5_000;
 export const serverDownMs = 15_000;
 // Agents that come back together are written together.
 const gatherMs = 50;
+/** Hosts in one statement. */
+const mostHosts = 250;
 
 /**
  * Says in the database which hosts have a feed open on this server, so that every server can answer
@@ -67,22 +69,38 @@ export class Presence implements Part {
       sql`insert into servers (id) values (${this.serverId})
         on conflict (id) do update set seen_at = now()`,
     );
-    const hosts = [...this.#changed];
-    if (hosts.length === 0) return;
+    const changed = [...this.#changed];
+    for (let start = 0; start < changed.length; start += mostHosts) {
+      await this.#writeHosts(em, changed.slice(start, start + mostHosts));
+    }
+  }
+
+  /** In host order, as all who lock hosts (invariant 2), and few at a time: a change of one's rules waits for this. */
+  async #writeHosts(em: EntityManager, hosts: readonly string[]): Promise<void> {
     const opened = hosts.filter((host) => this.#open.has(host));
     const closed = hosts.filter((host) => !this.#open.has(host));
-    const agents = await query(
-      em,
-      sql<{ id: string }>`
-        with changed as (
-          update host_feeds set feed_server = case when host = any (${opened}::text[]) then ${this.serverId}::uuid end
-          where (host = any (${opened}::text[]) and feed_server is distinct from ${this.serverId}::uuid)
-             or (host = any (${closed}::text[]) and feed_server = ${this.serverId}::uuid)
-          returning host
-        ) select a.id from agents a join changed on changed.host = a.host`,
-    );
     for (const host of hosts) this.#changed.delete(host);
-    this.#tell(agents.map(({ id }) => ({ type: 'STATUS_CHANGED', id })));
+    try {
+      const agents = await query(
+        em,
+        sql<{ id: string }>`
+          with changing as materialized (
+            select host from host_feeds
+            where (host = any (${opened}::text[]) and feed_server is distinct from ${this.serverId}::uuid)
+               or (host = any (${closed}::text[]) and feed_server = ${this.serverId}::uuid)
+            order by host for no key update
+          ), changed as (
+            update host_feeds f
+            set feed_server = case when f.host = any (${opened}::text[]) then ${this.serverId}::uuid end
+            from changing where f.host = changing.host
+            returning f.host
+          ) select a.id from agents a join changed on changed.host = a.host`,
+      );
+      this.#tell(agents.map(({ id }) => ({ type: 'STATUS_CHANGED', id })));
+    } catch (error) {
+      for (const host of hosts) this.#changed.add(host);
+      throw error;
+    }
   }
 
   async #leave(): Promise<void> {

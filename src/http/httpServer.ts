@@ -28,14 +28,17 @@ export interface HttpServerOptions {
   readonly handle: Handler;
   readonly sockets: GraphqlSockets;
   readonly log: Logger;
+  /** A stopping server goes on answering for so long, which is what a load balancer may take to notice it. */
+  readonly drainMs: number;
 }
 
-const timeouts = { headersMs: 10_000, requestMs: 30_000, drainMs: 3_000 };
+const timeouts = { headersMs: 10_000, requestMs: 30_000, answersMs: 20_000 };
 
 /** The one port of the server. */
 export class HttpServer implements Part {
   readonly name = 'http';
   readonly #options: HttpServerOptions;
+  #draining = false;
   readonly #listening = Promise.withResolvers<AddressInfo>();
 
   constructor(options: HttpServerOptions) {
@@ -47,6 +50,11 @@ export class HttpServer implements Part {
   /** Where it listens, once it does; rejects if it cannot. */
   get listening(): Promise<AddressInfo> {
     return this.#listening.promise;
+  }
+
+  /** It is about to end: whoever can should go elsewhere. */
+  get draining(): boolean {
+    return this.#draining;
   }
 
   async run(signal: AbortSignal): Promise<void> {
@@ -84,19 +92,26 @@ export class HttpServer implements Part {
     } else if (!isAllowedOrigin(request, origins)) {
       log.info({ origin: request.headers.origin }, 'refused a WebSocket from this origin');
       refuseUpgrade(socket, '403 Forbidden');
+    } else if (this.#draining) {
+      refuseUpgrade(socket, '503 Service Unavailable');
     } else {
       sockets.accept(request, socket, head);
     }
   }
 
-  /** Answers what was asked, tells the sockets to come back, and ends what does not end by itself. */
+  /**
+   * Takes no more sockets, and has those there are go elsewhere, while requests are answered as before; then
+   * takes no more requests, and answers those it has.
+   */
   async #drain(server: Server): Promise<void> {
-    const { sockets } = this.#options;
+    const { sockets, drainMs } = this.#options;
+    this.#draining = true;
+    const drained = AbortSignal.timeout(timeouts.answersMs + drainMs);
+    await Promise.all([sockets.closeAll(drainMs, drained), sleep(drainMs)]);
     const closed = new AbortController();
     server.close(() => closed.abort());
-    sockets.closeAll();
     server.closeIdleConnections();
-    await sleep(timeouts.drainMs, closed.signal);
+    await sleep(timeouts.answersMs, closed.signal);
     sockets.terminateAll();
     server.closeAllConnections();
     await aborted(closed.signal);

@@ -10,10 +10,13 @@ export interface Readiness {
   readonly database: string;
   readonly doorbell: string;
   readonly tokens: string;
+  readonly stopping: boolean;
 }
 
 interface Asked extends Pick<Services, 'orm' | 'doorbell'> {
   readonly revocations: { readonly known: boolean };
+  /** The server stops, and serves only whom it has. */
+  readonly stopping: () => boolean;
 }
 
 /** Asks the database; several who ask at once share one statement. */
@@ -36,11 +39,13 @@ export class ReadinessProbe {
     const answers = await this.#databaseAnswers();
     const { connected } = this.#asked.doorbell;
     const { known } = this.#asked.revocations;
+    const stopping = this.#asked.stopping();
     return {
-      ready: answers && connected && known,
+      ready: answers && connected && known && !stopping,
       database: answers ? 'ok' : 'The database does not answer.',
       doorbell: connected ? 'ok' : "Other servers' changes are not heard yet.",
       tokens: known ? 'ok' : 'It is not known yet which tokens are revoked.',
+      stopping,
     };
   }
 

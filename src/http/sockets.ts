@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { makeServer, type Server as Protocol } from 'graphql-ws';
-import { type WebSocket, WebSocketServer } from 'ws';
+import { type WebSocket, type ServerOptions as WebSocketOptions, WebSocketServer } from 'ws';
 import { messageOf } from '../../lib/errors.ts';
 import type { Logger } from '../../lib/log.ts';
+import { sleep } from '../../lib/retry.ts';
 import type { Authenticator } from '../auth/authenticator.ts';
 import { Refused } from '../domain/errors.ts';
 import type { Metrics } from './metrics.ts';
@@ -17,6 +18,10 @@ const limits = {
   /** What may wait in a socket that its client does not read. */
   bufferedBytes: 16 * 1024 * 1024,
   initTimeoutMs: 3_000,
+  /** What a client may take to answer a close. */
+  closeTimeoutMs: 3_000,
+  /** A stopping server's sockets close at this pace: the others take them in while they serve their own. */
+  closesPerSecond: 2_000,
 } as const;
 
 // graphql-ws, PROTOCOL.md, and RFC 6455 §7.4.1.
@@ -27,12 +32,23 @@ const closeCodes = {
   internal: 1011,
 };
 
+// @types/ws does not know closeTimeout yet.
+const webSocketOptions: WebSocketOptions & { readonly closeTimeout: number } = {
+  noServer: true,
+  clientTracking: true,
+  // Compression costs ten times the memory per socket, and half the throughput.
+  perMessageDeflate: false,
+  closeTimeout: limits.closeTimeoutMs,
+  maxPayload: limits.messageBytes,
+  handleProtocols: (offered) => offered.has(subprotocol) && subprotocol,
+};
+
 export interface SocketOptions {
   readonly yoga: Yoga;
   readonly authenticator: Authenticator;
   readonly metrics: Metrics;
   readonly log: Logger;
-  /** How often a client must answer; a silent one is gone after two of these. */
+  /** How often a client must answer; a silent one is closed after two of these, and gone a little later. */
   readonly pingIntervalMs: number;
 }
 
@@ -40,14 +56,7 @@ export interface SocketOptions {
 export class GraphqlSockets {
   readonly #options: SocketOptions;
   readonly #protocol: Protocol<Connection>;
-  // Compression costs ten times the memory per socket, and half the throughput.
-  readonly #server = new WebSocketServer({
-    noServer: true,
-    clientTracking: true,
-    perMessageDeflate: false,
-    maxPayload: limits.messageBytes,
-    handleProtocols: (offered) => offered.has(subprotocol) && subprotocol,
-  });
+  readonly #server = new WebSocketServer(webSocketOptions);
 
   constructor(options: SocketOptions) {
     this.#options = options;
@@ -57,16 +66,23 @@ export class GraphqlSockets {
     });
   }
 
-  /** Takes over a connection whose upgrade was allowed. */
+  /** Takes over a connection whose upgrade was allowed. Not to be called once they are closed. */
   accept(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     this.#server.handleUpgrade(request, socket, head, (webSocket) => this.#serve(webSocket));
   }
 
-  /** Tells every client to come back later. */
-  closeAll(): void {
-    for (const client of this.#server.clients) {
+  /**
+   * Tells every client to go elsewhere, each at a moment of its own within `spreadMs`, or longer where they are
+   * many, so that they do not arrive there all at once. Resolves when the last was told, or the signal aborts.
+   */
+  async closeAll(spreadMs: number, signal: AbortSignal): Promise<void> {
+    const { clients } = this.#server;
+    const withinMs = Math.max(spreadMs, (clients.size / limits.closesPerSecond) * 1_000);
+    const closes = [...clients].map(async (client) => {
+      await sleep(Math.random() * withinMs, signal);
       client.close(closeCodes.serviceRestart, 'Service restart');
-    }
+    });
+    await Promise.all(closes);
   }
 
   terminateAll(): void {
@@ -103,14 +119,14 @@ export class GraphqlSockets {
     });
   }
 
-  /** Ends a socket whose client is gone without a word, or whose credential has ended. */
+  /** Ends a socket whose client reads no more, or is gone without a word, or whose credential has ended. */
   #watch(socket: WebSocket, connection: Connection): () => void {
     let answered = true;
     socket.on('pong', () => {
       answered = true;
     });
     const timer = setInterval(() => {
-      if (!answered) return socket.terminate();
+      if (!answered) return this.#giveUp(socket, connection);
       answered = false;
       socket.ping();
       try {
@@ -120,6 +136,12 @@ export class GraphqlSockets {
       }
     }, this.#options.pingIntervalMs);
     return () => clearInterval(timer);
+  }
+
+  /** Whoever reads on after a stall learns why; ws destroys the socket of one that does not. */
+  #giveUp(socket: WebSocket, { operations }: Connection): void {
+    for (const operation of operations.values()) operation.abort();
+    socket.close(closeCodes.tryAgainLater, 'No answer to a ping');
   }
 
   #fail(socket: WebSocket, error: unknown): void {

@@ -161,6 +161,7 @@ describe('beside GraphQL', () => {
       database: 'ok',
       doorbell: 'ok',
       tokens: 'ok',
+      stopping: false,
     });
   });
 

@@ -77,6 +77,37 @@ describe('a socket that stays', () => {
     }
   });
 
+  test('is closed with 1013 when its client stops reading; the others do not notice', async () => {
+    const [stalledHost, liveHost] = [`compute-${randomUUID()}`, `compute-${randomUUID()}`];
+    await fillHost(own, stalledHost, 25 * piecePorts);
+    const authorization = `Bearer ${await own.token({ role: 'admin' })}`;
+    const stalled = await openSocket(own, { authorization });
+    const live = await openSocket(own, { authorization });
+    await expect.poll(() => [...stalled.messages, ...live.messages]).toHaveLength(2);
+    live.send({ type: 'subscribe', id: '1', payload: feedOf(liveHost) });
+    await expect.poll(() => live.messages).toHaveLength(2);
+
+    stalled.socket.pause();
+    for (let n = 0; n < 16; n += 1) {
+      stalled.send({ type: 'subscribe', id: String(n), payload: feedOf(stalledHost) });
+    }
+    const { feeds } = own.services.switchboard;
+    await expect.poll(() => feeds.has(stalledHost)).toBe(true);
+    for (let revision = 1; feeds.has(stalledHost); revision += 1) {
+      const sentAt = performance.now();
+      await raiseHead(own, liveHost);
+      own.services.switchboard.feeds.wake(liveHost);
+      await expect.poll(() => live.messages.length, { interval: 5 }).toBe(2 + revision);
+      expect(performance.now() - sentAt).toBeLessThan(1_000);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+
+    stalled.socket.resume();
+    expect(await stalled.closed).toMatchObject({ code: 1013 });
+    expect(live.socket.readyState).toBe(WebSocket.OPEN);
+    live.socket.terminate();
+  });
+
   test('ends when its client answers no pings, and so do its feeds', async () => {
     const authorization = `Bearer ${await own.token({ role: 'admin' })}`;
     const dead = await openSocket(own, { authorization, autoPong: false });
@@ -86,7 +117,7 @@ describe('a socket that stays', () => {
     live.send({ type: 'subscribe', id: '1', payload: feedOf('compute-live') });
     const { feeds } = own.services.switchboard;
     await expect.poll(() => feeds.has('compute-live')).toBe(true);
-    expect(await dead.closed).toMatchObject({ code: 1006 });
+    expect(await dead.closed).toMatchObject({ code: 1013 });
     await expect.poll(() => feeds.has('compute-dead')).toBe(false);
     expect(feeds.has('compute-live')).toBe(true);
     live.socket.terminate();
@@ -196,7 +227,7 @@ test('the next piece of a feed is not read before the socket took the last', asy
   const host = `compute-${randomUUID()}`;
   const feeds = 16;
   const pieces = 25;
-  await fillHost(host, pieces * piecePorts);
+  await fillHost(server, host, pieces * piecePorts);
   const { socket, send, messages } = await opened();
   const before = await handedOut();
 
@@ -226,8 +257,8 @@ interface Step {
   readonly data?: { readonly hostQosChanges: { readonly more: boolean } };
 }
 
-async function fillHost(host: string, ports: number): Promise<void> {
-  const em = server.services.orm.em.fork();
+async function fillHost(on: TestServer, host: string, ports: number): Promise<void> {
+  const em = on.services.orm.em.fork();
   await query(em, sql`insert into host_feeds (host, head) values (${host}, 1)`);
   await query(
     em,
@@ -240,6 +271,10 @@ async function fillHost(host: string, ports: number): Promise<void> {
       insert into qos_rules (id, tenant_id, port_id, direction, max_kbps)
       select gen_random_uuid(), 'acme', id, direction, 1000 from new, unnest(array['EGRESS', 'INGRESS']) as d (direction)`,
   );
+}
+
+async function raiseHead(on: TestServer, host: string): Promise<void> {
+  await query(on.services.orm.em.fork(), sql`select sluice_raise_heads(array[${host}])`);
 }
 
 /** How many steps and events the server has handed to its subscriptions. */
