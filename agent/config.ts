@@ -3,8 +3,17 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { serverSetting, tokenRule } from '../lib/clientSettings.ts';
 import { type ConfigOf, loadConfig, logSettings, type Sources, setting } from '../lib/config.ts';
-import { asListenAddress, configType, list, oneOf, path, text } from '../lib/configTypes.ts';
+import {
+  asListenAddress,
+  type ConfigType,
+  configType,
+  list,
+  oneOf,
+  path,
+  text,
+} from '../lib/configTypes.ts';
 import { messageOf } from '../lib/errors.ts';
+import type { PhysicalPortSetting } from './drivers/driver.ts';
 
 export const agentSettings = {
   server: serverSetting,
@@ -40,6 +49,10 @@ export const agentSettings = {
     default: 'auto',
     help: 'what limits EGRESS: auto, ingress_policing or openflow_meter',
   }),
+  physicalPorts: setting({
+    type: list(physicalPort()),
+    help: 'ports that lead out of the host, comma-separated, each with what its link carries in kbit/s where the device does not know, as eth1:1000000; else those of hardware',
+  }),
   metricsListen: setting({
     type: configType('off, or an address and a port like 127.0.0.1:9464', (value) =>
       value === 'off' ? 'off' : asListenAddress(value),
@@ -49,6 +62,16 @@ export const agentSettings = {
   }),
   ...logSettings,
 };
+
+function physicalPort(): ConfigType<PhysicalPortSetting> {
+  return configType('a port, or a port and its link’s rate in kbit/s as eth1:1000000', (value) => {
+    const [, name, rate] =
+      (typeof value === 'string' && /^([^:]+)(?::([1-9]\d{0,11}))?$/.exec(value)) || [];
+    return name === undefined
+      ? undefined
+      : { name, kbps: rate === undefined ? null : Number(rate) };
+  });
+}
 
 export type AgentConfig = ConfigOf<typeof agentSettings>;
 

@@ -10,6 +10,7 @@ export function openDriver(
   use: Pick<DriverOptions, 'changes' | 'patienceMs'>,
 ): Promise<Driver> {
   const { ovsdb, ovsNetns = null, bridges = null, portKey, egressMechanism } = config;
-  const settings = { ovsdb, ovsNetns, bridges, portKey, egressMechanism };
+  const { physicalPorts = null } = config;
+  const settings = { ovsdb, ovsNetns, bridges, portKey, egressMechanism, physicalPorts };
   return loadDriver(config.driver, { ...settings, ...use, log });
 }

@@ -75,8 +75,7 @@ function messages(limits: readonly LimitState[]): string[] {
 }
 
 function limitWords(limit: Partial<PortLimit> | ProgrammedLimitInput): string {
-  const { maxKbps, maxBurstKbps, maxKpps, maxBurstKpps, dscpMark } = limit;
-  const minKbps = 'minKbps' in limit ? limit.minKbps : null;
+  const { maxKbps, maxBurstKbps, maxKpps, maxBurstKpps, minKbps, dscpMark } = limit;
   const parts = [
     maxKbps == null ? '' : `${maxKbps} kbit/s`,
     maxBurstKbps == null ? '' : `burst ${maxBurstKbps} kbit`,

@@ -15,11 +15,14 @@ export type Action =
   /** Looks the packet up again in a table, from the port it came in by, and goes on after that. */
   | { readonly type: 'resubmit'; readonly table: number }
   | { readonly type: 'output'; readonly port: number }
+  /** Whatever port the packet leaves by, it passes this queue there; another one that is set later takes its place. */
+  | { readonly type: 'setQueue'; readonly queueId: number }
   /** An action that this module does not know, whole and in hexadecimal. */
   | { readonly type: 'other'; readonly bytes: string };
 
 /** §A.2.5: enum ofp_action_type. */
 const outputType = 0;
+const setQueueType = 21;
 const setFieldType = 25;
 const experimenterType = 0xffff;
 
@@ -61,6 +64,8 @@ function encodeAction(action: Action): Buffer {
         .uint16(controllerMaxBytes)
         .zeros(6)
         .finish();
+    case 'setQueue':
+      return new ByteWriter().uint16(setQueueType).uint16(8).uint32(action.queueId).finish();
     case 'other':
       return Buffer.from(action.bytes, 'hex');
   }
@@ -121,6 +126,9 @@ function decodeAction(reader: ByteReader): Action {
 function knownAction(type: number, body: Buffer): Action | null {
   if (type === outputType && body.length === 12)
     return { type: 'output', port: body.readUInt32BE() };
+  if (type === setQueueType && body.length === 4) {
+    return { type: 'setQueue', queueId: body.readUInt32BE() };
+  }
   if (type === setFieldType) return setField(body);
   if (type === experimenterType) return niciraAction(new ByteReader(body));
   return null;

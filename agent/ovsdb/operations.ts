@@ -1,4 +1,4 @@
-import type { Json, JsonObject, NamedUuid, Uuid } from './notation.ts';
+import { type Json, type JsonObject, type NamedUuid, type Uuid, uuid } from './notation.ts';
 import { type Columns, encodeColumn, encodeRow, type RowValues, type Table } from './table.ts';
 
 /** One operation of a transaction, as it travels (RFC 7047 §5.2). */
@@ -9,8 +9,8 @@ export type Mutation = readonly [column: string, mutator: string, value: Json];
 type Value<C extends Columns, K extends keyof C> = Parameters<C[K]['encode']>[0];
 
 /** The only condition that is not a scan: ovsdb-server finds rows by uuid in a hash. */
-export function isRow(uuid: Uuid): Condition {
-  return ['_uuid', '==', ['uuid', uuid]];
+export function isRow(row: Uuid | NamedUuid): Condition {
+  return ['_uuid', '==', uuid.encode(row)];
 }
 
 export function where<C extends Columns, K extends keyof C & string>(
@@ -119,15 +119,15 @@ export function guard<C extends Columns>(
 }
 
 /** A guard: some row matches the conditions. */
-export function guardExists(table: Table, uuid: Uuid, conditions: readonly Condition[]): Operation {
+export function guardExists(table: Table, row: Uuid, conditions: readonly Condition[]): Operation {
   return {
     op: 'wait',
     timeout: 0,
     table: table.name,
-    where: [isRow(uuid), ...conditions],
+    where: [isRow(row), ...conditions],
     columns: ['_uuid'],
     until: '==',
-    rows: [{ _uuid: ['uuid', uuid] }],
+    rows: [{ _uuid: uuid.encode(row) }],
   };
 }
 

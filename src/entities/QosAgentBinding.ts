@@ -19,6 +19,7 @@ export interface ProgrammedLimit {
   readonly maxBurstKbps?: number | null | undefined;
   readonly maxKpps?: number | null | undefined;
   readonly maxBurstKpps?: number | null | undefined;
+  readonly minKbps?: number | null | undefined;
   readonly dscpMark?: number | null | undefined;
 }
 

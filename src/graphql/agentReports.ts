@@ -106,6 +106,7 @@ const ProgrammedLimitInput = builder.inputType('ProgrammedLimitInput', {
     maxBurstKbps: t.int({ description: programmedDescriptions.maxBurstKbps }),
     maxKpps: t.int({ description: programmedDescriptions.maxKpps }),
     maxBurstKpps: t.int({ description: programmedDescriptions.maxBurstKpps }),
+    minKbps: t.int({ description: programmedDescriptions.minKbps }),
     dscpMark: t.int({ description: programmedDescriptions.dscpMark }),
   }),
 });

@@ -17,6 +17,7 @@ export const programmedDescriptions = {
   maxBurstKbps: 'Kilobits (1000 bit).',
   maxKpps: 'Thousand packets per second.',
   maxBurstKpps: 'Thousand packets.',
+  minKbps: 'Guaranteed kilobits (1000 bit) per second.',
   dscpMark: 'The mark in the IP header.',
 } as const;
 
@@ -35,6 +36,7 @@ const ProgrammedLimitRef = builder.objectRef<ProgrammedLimit>('ProgrammedLimit')
       maxBurstKbps: number('maxBurstKbps'),
       maxKpps: number('maxKpps'),
       maxBurstKpps: number('maxBurstKpps'),
+      minKbps: number('minKbps'),
       dscpMark: number('dscpMark'),
     };
   },

@@ -24,6 +24,17 @@ export type Check =
     }
   | { readonly kind: 'htbAbsent'; readonly device: Device }
   | {
+      /** A queue of a physical port's, with what it is to get at least and may get at most. */
+      readonly kind: 'guarantee';
+      readonly device: Device;
+      readonly bridge: string;
+      readonly row: Uuid;
+      readonly queueId: number;
+      readonly minKbps: number;
+      readonly maxKbps: number;
+    }
+  | { readonly kind: 'guaranteeAbsent'; readonly device: Device; readonly queueId: number }
+  | {
       readonly kind: 'police';
       readonly device: Device;
       readonly bridge: string;

@@ -59,6 +59,9 @@ export function describeCapabilities(
         ? { max: openflow.features.maxMeters, bands: openflow.features.maxBands }
         : { max: 0, bands: 0, reason: openflow.reason },
     ),
+    physicalPorts: perBridge(({ physicalPorts }) =>
+      Object.fromEntries(physicalPorts.map(({ port, linkKbps }) => [port.name, { linkKbps }])),
+    ),
     mechanisms: perBridge((view) => ({
       EGRESS: chooseEgress(view, host).mechanism,
       INGRESS: host.tcHtb === false ? null : 'linux_htb',

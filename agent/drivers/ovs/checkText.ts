@@ -8,6 +8,10 @@ export function checkText(check: Check): string {
   switch (check.kind) {
     case 'htb':
       return `htb ${deviceText(check.device)} ${check.row} ${check.rateKbps} ${check.burstKbps}`;
+    case 'guarantee':
+      return `guarantee ${deviceText(check.device)} ${check.row} ${check.queueId} ${check.minKbps} ${check.maxKbps}`;
+    case 'guaranteeAbsent':
+      return `guaranteeAbsent ${deviceText(check.device)} ${check.queueId}`;
     case 'police':
       return `police ${deviceText(check.device)} ${check.row} ${policeText(check)}`;
     case 'htbAbsent':
@@ -22,7 +26,8 @@ export function checkText(check: Check): string {
     case 'flow': {
       const { flow } = check;
       const dscp = flow.actions.find((action) => action.type === 'setIpDscp')?.dscp;
-      return `flow ${check.bridge} ${flowKey(flow)} ${flow.cookie} ${flow.meter} ${dscp}`;
+      const queue = flow.actions.find((action) => action.type === 'setQueue')?.queueId;
+      return `flow ${check.bridge} ${flowKey(flow)} ${flow.cookie} ${flow.meter} ${dscp} ${queue}`;
     }
     case 'flowAbsent':
       return `flowAbsent ${check.bridge} ${flowKey(check.flow)}`;

@@ -1,4 +1,5 @@
 import type { MeterStats } from '../../openflow/meters.ts';
+import { queueText } from './tcText.ts';
 
 /** What one limit let pass and dropped; null where its mechanism does not tell. */
 export interface Counters {
@@ -34,16 +35,16 @@ interface Count {
 
 const notCounted = 0xffff_ffff_ffff_ffffn;
 
-/** Of class 1:1, Open vSwitch's queue 0: its figures stand below its line, before the next class. */
-const htbSent = /^class htb 1:1 .*\n\s*Sent (\d+) bytes (\d+) pkts? \(dropped (\d+),/m;
+/** A class's figures stand below its line. */
+const htbSent = /\n\s*Sent (\d+) bytes (\d+) pkts? \(dropped (\d+),/;
 
 /**
  * The kernel counts what leaves a class, and what finds it full: 15,654 of 17,562 packets, the 1,905 others sent
  * (measured, OVS 3.1.0). From the userspace datapath frames come through a packet socket and are lost before they
  * reach the class: 0 dropped in tc, and 0 in Interface.statistics:tx_dropped, with 7,700 lost (measured).
  */
-export function htbCounters(text: string, isUserspace: boolean): Counters | null {
-  const [, bytes, packets, dropped] = htbSent.exec(text) ?? [];
+export function htbCounters(text: string, queueId: number, isUserspace: boolean): Counters | null {
+  const [, bytes, packets, dropped] = htbSent.exec(queueText(text, queueId) ?? '') ?? [];
   if (bytes === undefined || packets === undefined || dropped === undefined) return null;
   return {
     bytes: BigInt(bytes),
@@ -65,4 +66,23 @@ export function policeCounters(text: string): Counters | null {
     droppedBytes: null,
     droppedPackets: BigInt(dropped),
   };
+}
+
+/** Null where one of them is not there. */
+export function sum(counters: readonly (Counters | null)[]): Counters | null {
+  let total: Counters = { bytes: 0n, packets: 0n, droppedBytes: 0n, droppedPackets: 0n };
+  for (const each of counters) {
+    if (!each) return null;
+    total = {
+      bytes: plus(total.bytes, each.bytes),
+      packets: total.packets + each.packets,
+      droppedBytes: plus(total.droppedBytes, each.droppedBytes),
+      droppedPackets: plus(total.droppedPackets, each.droppedPackets),
+    };
+  }
+  return total;
+}
+
+function plus(a: bigint | null, b: bigint | null): bigint | null {
+  return a === null || b === null ? null : a + b;
 }

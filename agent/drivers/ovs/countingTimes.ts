@@ -50,13 +50,15 @@ export class CountingTimes {
   }
 }
 
-function beginsCounting({ mechanism, put, secure, clear }: OvsChange): boolean {
+function beginsCounting({ mechanism, direction, put, secure, clear }: OvsChange): boolean {
+  const inserts = (wanted: string) =>
+    secure.some(({ op, table }) => op === 'insert' && table === wanted);
   switch (mechanism) {
     case 'openflow':
       return put.some(({ kind }) => kind === 'addMeter' || kind === 'modifyMeter');
     case 'linux_htb':
       // Made, or made anew: a class that is changed in place goes on counting.
-      return clear.length > 0 || secure.some(({ op, table }) => op === 'insert' && table === 'QoS');
+      return clear.length > 0 || inserts(direction === 'INGRESS' ? 'QoS' : 'Queue');
     case 'ingress_policing':
       // Open vSwitch makes the whole ingress qdisc anew with every change of a policer.
       return secure.length > 0;

@@ -5,6 +5,7 @@ import type {
 import type { MeterUnit } from '../../openflow/meters.ts';
 import { chooseEgress, type HostCapabilities, type RateMechanism } from './capabilities.ts';
 import type { PolicingAim } from './egressPolicing.ts';
+import { decideGuarantee, type Guarantee } from './guarantee.ts';
 import {
   type Bucket,
   hasKbps,
@@ -29,6 +30,7 @@ export interface EgressAim {
   readonly policing: PolicingAim | null;
   readonly meters: readonly MeterAim[];
   readonly dscpMark: number | null;
+  readonly guarantee: Guarantee | null;
   readonly programmed: ProgrammedLimitInput;
   /** What came out different from what was asked, or not at all. */
   readonly notes: readonly string[];
@@ -54,20 +56,23 @@ export function decideEgress(
 ): EgressDecision {
   const { mechanism, kbps, kpps, notes: rateNotes } = decideRate(slot, limit, view, host);
   const { dscpMark, notes: markNotes } = decideMark(limit, view);
-  const notes = [...rateNotes, ...markNotes, ...unreserved(limit)];
-  if (!mechanism && dscpMark === null) {
+  const { guarantee, notes: guaranteeNotes } = decideGuarantee(limit, view, host);
+  const notes = [...rateNotes, ...markNotes, ...guaranteeNotes];
+  if (!mechanism && dscpMark === null && !guarantee) {
     return { impossible: ['Nothing of this rule can be enforced.', ...notes].join(' ') };
   }
   return {
     policing: mechanism === 'ingress_policing' ? { kbps, kpps } : null,
     meters: mechanism === 'openflow_meter' ? metersOf(kbps, kpps) : [],
     dscpMark,
+    guarantee,
     programmed: {
-      mechanism: mechanism ?? 'openflow_dscp',
+      mechanism: mechanism ?? (guarantee ? 'linux_htb' : 'openflow_dscp'),
       maxKbps: kbps?.rate ?? null,
       maxBurstKbps: kbps?.burst ?? null,
       maxKpps: kpps?.rate ?? null,
       maxBurstKpps: kpps?.burst ?? null,
+      minKbps: guarantee?.kbps ?? null,
       dscpMark,
     },
     notes,
@@ -133,9 +138,4 @@ function metersOf(kbps: Bucket | null, kpps: Bucket | null): MeterAim[] {
 function decideMark({ dscpMark }: PortLimit, { openflow }: BridgeAbilities) {
   if (dscpMark === null || openflow.state === 'known') return { dscpMark, notes: [] };
   return { dscpMark: null, notes: [`dscpMark is not enforced: ${openflow.reason}`] };
-}
-
-function unreserved({ minKbps }: PortLimit): string[] {
-  if (minKbps === null) return [];
-  return ['minKbps is not enforced: Open vSwitch reserves nothing between ports.'];
 }

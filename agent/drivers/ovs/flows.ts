@@ -4,11 +4,13 @@ import type { Flow, FlowStats } from '../../openflow/flows.ts';
 import type { RegisterMatch } from '../../openflow/match.ts';
 import { cookieOf } from './ids.ts';
 
-/** What a port's packets pass on their way in: meters one after the other, and a DSCP mark. */
+/** What a port's packets pass on their way in: meters one after the other, a DSCP mark, a queue's number. */
 export interface FlowAim {
   readonly ofport: number;
   readonly meterIds: readonly number[];
   readonly dscpMark: number | null;
+  /** The queue that they take on a physical port. */
+  readonly queueId: number | null;
 }
 
 /**
@@ -22,14 +24,15 @@ const stage = { register: 13, offset: 30, bits: 2 };
 const priority = 65_000;
 const ethTypes = [0x0800, 0x86dd];
 
-/** One flow takes one meter, so a second one is a stage of its own; the mark goes with the first. */
-export function flowsFor({ ofport, meterIds, dscpMark }: FlowAim): Flow[] {
+/** One flow takes one meter, so a second one is a stage of its own; mark and queue go with the first. */
+export function flowsFor({ ofport, meterIds, dscpMark, queueId }: FlowAim): Flow[] {
   const [first = null, ...later] = meterIds;
-  const flows = later.map((meterId, index) => stageFlow(ofport, index + 1, meterId));
-  if (first === null && dscpMark === null) return flows;
-  if (first !== null) flows.push(stageFlow(ofport, 0, first));
+  const flows = later.map((meterId, index) => stageFlow(ofport, index + 1, meterId, []));
+  const queue: Action[] = queueId === null ? [] : [{ type: 'setQueue', queueId }];
+  if (first !== null || queueId !== null) flows.push(stageFlow(ofport, 0, first, queue));
   if (dscpMark !== null) {
-    for (const ethType of ethTypes) flows.push(markingFlow(ofport, ethType, first, dscpMark));
+    const mark: Action[] = [{ type: 'setIpDscp', dscp: dscpMark }, ...queue];
+    for (const ethType of ethTypes) flows.push(ipFlow(ofport, ethType, first, mark));
   }
   return flows;
 }
@@ -70,6 +73,8 @@ function sameAction(a: Action, b: Action | undefined): boolean {
       return b?.type === a.type && a.table === b.table;
     case 'output':
       return b?.type === a.type && a.port === b.port;
+    case 'setQueue':
+      return b?.type === a.type && a.queueId === b.queueId;
     case 'other':
       return b?.type === a.type && a.bytes === b.bytes;
     default:
@@ -84,26 +89,31 @@ export function plainFlow({ otherInstructions, ...flow }: FlowStats): Flow {
   return { cookie, table, priority, match, meter, actions: [...flow.actions, ...others] };
 }
 
-function stageFlow(ofport: number, reached: number, meterId: number): Flow {
+function stageFlow(
+  ofport: number,
+  reached: number,
+  meterId: number | null,
+  actions: readonly Action[],
+): Flow {
   return {
     cookie: cookieOf(meterId),
     table: 0,
     priority,
     match: { inPort: ofport, registers: [isAt(reached)] },
     meter: meterId,
-    actions: [goTo(reached + 1), { type: 'resubmit', table: 0 }],
+    actions: [...actions, goTo(reached + 1), { type: 'resubmit', table: 0 }],
   };
 }
 
-function markingFlow(ofport: number, ethType: number, meterId: number | null, dscp: number): Flow {
-  return {
-    cookie: cookieOf(meterId),
-    table: 0,
-    priority: priority + 1,
-    match: { inPort: ofport, ethType, registers: [isAt(0)] },
-    meter: meterId,
-    actions: [{ type: 'setIpDscp', dscp }, goTo(1), { type: 'resubmit', table: 0 }],
-  };
+/** The first stage for IP of one version, which alone can be marked. */
+function ipFlow(
+  ofport: number,
+  ethType: number,
+  meterId: number | null,
+  actions: readonly Action[],
+): Flow {
+  const stageOne = stageFlow(ofport, 0, meterId, actions);
+  return { ...stageOne, priority: priority + 1, match: { ...stageOne.match, ethType } };
 }
 
 function isAt(reached: number): RegisterMatch {

@@ -2,11 +2,12 @@ import type { CookieFilter } from '../../openflow/flows.ts';
 import type { MeterUnit } from '../../openflow/meters.ts';
 
 /**
- * How Sluice knows what is its own (invariant 8). QoS and Queue rows carry `sluice-port`, an
- * interface's policing `sluice-policing`, flows a cookie. Meters can carry nothing: the bridge's
+ * How Sluice knows what is its own (invariant 8). QoS and Queue rows carry `sluice-port`, the QoS of a physical
+ * port, which is nobody's alone, `sluice-physical`; an interface's policing `sluice-policing`, flows a cookie. Meters can carry nothing: the bridge's
  * external_ids record each before it is made.
  */
 export const portMark = 'sluice-port';
+export const physicalMark = 'sluice-physical';
 export const policingMark = 'sluice-policing';
 
 /** "slui" in the high half of a cookie; the low half is the flow's meter, or 0. */

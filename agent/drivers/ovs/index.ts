@@ -10,11 +10,8 @@ import {
 } from './capabilities.ts';
 import { probeKernel } from './kernelProbe.ts';
 import { LostLimits } from './lostLimits.ts';
-import { Memo } from './memo.ts';
 import { type DatabaseView, type OvsObservation, observation, viewDatabase } from './observe.ts';
 import { planOvs } from './plan.ts';
-import { PlanMemory } from './planMemory.ts';
-import type { Slot } from './ports.ts';
 import { LimitReader } from './readBack.ts';
 import { type BridgeRow, followed } from './tables.ts';
 import { TcReader } from './tc.ts';
@@ -41,9 +38,6 @@ class OvsDriver implements Driver<OvsObservation, OvsPlan> {
   readonly #listeners: (() => void)[] = [];
   /** Void with every change in the database: a look takes longer than most changes. */
   #view: DatabaseView | null = null;
-  readonly #hostMemo = new Memo<HostCapabilities>();
-  readonly #slotMemo = new Memo<Slot>();
-  readonly #planMemory = new PlanMemory();
   #kernel: KernelCapabilities | null = null;
   #capabilities: Readonly<Record<string, unknown>> | null = null;
   #failures: Failures = new Map();
@@ -105,7 +99,7 @@ class OvsDriver implements Driver<OvsObservation, OvsPlan> {
     const { contents } = this.#database.replica;
     const host = this.#host();
     if (!contents || !host) return null;
-    this.#view ??= viewDatabase(contents, this.#options, this.#slotMemo);
+    this.#view ??= viewDatabase(contents, this.#options);
     const observed = observation({
       database: this.#view,
       host,
@@ -117,7 +111,7 @@ class OvsDriver implements Driver<OvsObservation, OvsPlan> {
   }
 
   plan(desired: Desired, observed: OvsObservation): OvsPlan {
-    return planOvs(desired, observed, this.#planMemory);
+    return planOvs(desired, observed);
   }
 
   async apply(plan: OvsPlan): Promise<void> {
@@ -174,7 +168,7 @@ class OvsDriver implements Driver<OvsObservation, OvsPlan> {
   #host(): HostCapabilities | null {
     const [row] = this.#database.replica.contents?.Open_vSwitch.values() ?? [];
     if (!this.#kernel || !row) return null;
-    const host: HostCapabilities = {
+    return {
       // The database has what some start script wrote; after an upgrade that need not be what runs.
       ovsVersion: this.#links.version ?? row.ovs_version,
       tcHtb: this.#kernel.tcHtb,
@@ -182,7 +176,6 @@ class OvsDriver implements Driver<OvsObservation, OvsPlan> {
       policesPackets: this.#database.offers('Interface', 'ingress_policing_kpkts_rate'),
       egressMechanism: this.#options.egressMechanism,
     };
-    return this.#hostMemo.answer('', Object.values(host), () => host);
   }
 
   #announce(): void {

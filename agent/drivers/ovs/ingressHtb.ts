@@ -58,7 +58,9 @@ function beyondHtb(limit: PortLimit): string[] {
   const beyond: string[] = [];
   if (hasKpps(limit)) beyond.push('maxKpps is not enforced: a queue does not count packets.');
   if (limit.minKbps !== null) {
-    beyond.push('minKbps is not enforced: Open vSwitch reserves nothing between ports.');
+    beyond.push(
+      'minKbps is not enforced on INGRESS: what reaches a port passes one queue, where nothing competes.',
+    );
   }
   if (limit.dscpMark !== null) beyond.push('dscpMark is not enforced on INGRESS.');
   return beyond;

@@ -2,7 +2,7 @@ import { unreachable } from '../../../lib/errors.ts';
 import type { Check, Device } from './aims.ts';
 import { type BridgeContents, sameMeter } from './bridgeContents.ts';
 import { flowKey, sameFlow } from './flows.ts';
-import { isAbout, readHtb, readPolice } from './tcText.ts';
+import { isAbout, readHtb, readPolice, readQueue } from './tcText.ts';
 
 /** What was read from where limits act. */
 export interface Facts {
@@ -36,6 +36,13 @@ export function judge(check: Check, facts: Facts): Finding {
       return absent(
         readHtb(facts.devices.get(deviceKey(check.device, 'classes')) ?? ''),
         `linux-htb is still on ${check.device.name}.`,
+      );
+    case 'guarantee':
+      return judgeGuarantee(check, facts.devices.get(deviceKey(check.device, 'classes')) ?? '');
+    case 'guaranteeAbsent':
+      return absent(
+        readQueue(facts.devices.get(deviceKey(check.device, 'classes')) ?? '', check.queueId),
+        `Queue ${check.queueId} is still on ${check.device.name}.`,
       );
     case 'police':
       return judgePolice(check, facts.devices.get(deviceKey(check.device, 'filters')) ?? '');
@@ -71,6 +78,17 @@ function judgeHtb(check: Extract<Check, { kind: 'htb' }>, text: string): Finding
     return fault(`The queue on ${name} runs at ${read.rateKbps} kbit/s, not ${check.rateKbps}.`);
   }
   return burstFinding(read.burstKbps, check.burstKbps, check.rateKbps);
+}
+
+function judgeGuarantee(check: Extract<Check, { kind: 'guarantee' }>, text: string): Finding {
+  const { device, queueId, minKbps, maxKbps } = check;
+  const read = readQueue(text, queueId);
+  if (!read) {
+    return fault(`Queue ${queueId} is in the database, and the kernel has none on ${device.name}.`);
+  }
+  if (isAbout(read.minKbps, minKbps) && isAbout(read.maxKbps, maxKbps)) return fine;
+  const [is, should] = [read, check].map((of) => `${of.minKbps} to ${of.maxKbps} kbit/s`);
+  return fault(`Queue ${queueId} on ${device.name} runs at ${is}, not at ${should}.`);
 }
 
 function judgePolice(check: Extract<Check, { kind: 'police' }>, text: string): Finding {

@@ -3,8 +3,8 @@ import type { Meter, MeterFeatures } from '../../openflow/meters.ts';
 import type { Uuid } from '../../ovsdb/notation.ts';
 import type { DriverOptions, Observation, PluggedPort } from '../driver.ts';
 import type { HostCapabilities } from './capabilities.ts';
-import type { Memo } from './memo.ts';
 import { findOrphans, type Orphans } from './orphans.ts';
+import { findPhysicalPorts, type PhysicalPort, type PhysicalPorts } from './physicalPorts.ts';
 import { findSlots, pluggedPorts, type Slot, type Slots } from './ports.ts';
 import type { BridgeRow, Database } from './tables.ts';
 
@@ -27,14 +27,8 @@ export type OpenFlowView = KnownOpenFlow | { readonly state: 'refused'; readonly
 export interface BridgeView {
   readonly row: BridgeRow;
   readonly openflow: OpenFlowView;
-}
-
-/** What a bridge can do, whatever is on it: a part of its view. */
-export interface BridgeAbilities {
-  readonly row: Pick<BridgeRow, 'name' | 'datapath_type'>;
-  readonly openflow:
-    | Pick<KnownOpenFlow, 'state' | 'features'>
-    | Exclude<OpenFlowView, KnownOpenFlow>;
+  /** Those by which its traffic leaves the host. */
+  readonly physicalPorts: readonly PhysicalPort[];
 }
 
 /** Everything that a plan is made from. */
@@ -43,6 +37,8 @@ export interface OvsObservation extends Observation {
   readonly slots: readonly Slot[];
   readonly bridges: ReadonlyMap<string, BridgeView>;
   readonly orphans: Orphans;
+  /** Physical ports, now or before, that have guarantees of Sluice's. */
+  readonly sharedPorts: readonly PhysicalPort[];
   /** Ports and interfaces whose queue or policer was in the kernel once and is not any more. */
   readonly lost: ReadonlySet<Uuid>;
   /** Interfaces with something else than a UUID under the port key. */
@@ -53,6 +49,7 @@ export interface OvsObservation extends Observation {
 export interface DatabaseView extends Slots {
   readonly ports: readonly PluggedPort[];
   readonly orphans: Orphans;
+  readonly physicalPorts: PhysicalPorts;
 }
 
 export interface ObservedFrom {
@@ -65,21 +62,32 @@ export interface ObservedFrom {
 
 export function viewDatabase(
   database: Database,
-  { bridges, portKey }: Pick<DriverOptions, 'bridges' | 'portKey'>,
-  memo?: Memo<Slot>,
+  {
+    bridges: only,
+    portKey,
+    physicalPorts,
+  }: Pick<DriverOptions, 'bridges' | 'portKey' | 'physicalPorts'>,
 ): DatabaseView {
-  const found = findSlots(database, bridges, portKey, memo);
-  return { ...found, ports: pluggedPorts(found.slots), orphans: findOrphans(database) };
+  const found = findSlots(database, only, portKey);
+  return {
+    ...found,
+    ports: pluggedPorts(found.slots),
+    orphans: findOrphans(database),
+    physicalPorts: findPhysicalPorts(database, found.slots, portKey, physicalPorts),
+  };
 }
 
 /** Null while a bridge is not known in full: nothing may be removed then (invariant 8). */
 export function observation(from: ObservedFrom): OvsObservation | null {
-  const { bridges: rows, slots, ignored, ports, orphans } = from.database;
+  const { bridges: rows, slots, ignored, ports, orphans, physicalPorts } = from.database;
   const bridges = new Map<string, BridgeView>();
   for (const row of rows) {
     const openflow = from.openflow(row.name);
     if (openflow === null) return null;
-    bridges.set(row.name, { row, openflow });
+    const reached = physicalPorts.byBridge.get(row.name) ?? [];
+    bridges.set(row.name, { row, openflow, physicalPorts: reached });
   }
-  return { ports, host: from.host, slots, bridges, orphans, lost: from.lost, ignored };
+  const { host, lost } = from;
+  const { shared } = physicalPorts;
+  return { ports, host, slots, bridges, orphans, sharedPorts: shared, lost, ignored };
 }

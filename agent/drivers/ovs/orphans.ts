@@ -1,8 +1,7 @@
 import type { Uuid } from '../../ovsdb/notation.ts';
 import { isRow, remove } from '../../ovsdb/operations.ts';
 import { change, type OvsChange } from './aims.ts';
-import { portMark } from './ids.ts';
-import { isOurs } from './ports.ts';
+import { physicalMark, portMark } from './ids.ts';
 import { type Database, type QosRow, qos, queues } from './tables.ts';
 
 /** Rows of Sluice's that no port names any more. */
@@ -14,7 +13,9 @@ export interface Orphans {
 /** QoS and Queue are root tables: they outlive the port that named them (ovs-vswitchd.conf.db(5)). */
 export function findOrphans(database: Database): Orphans {
   const attached = new Set([...database.Port.values()].map(({ qos }) => qos));
-  const ours = [...database.QoS.values()].filter(isOurs);
+  const ours = [...database.QoS.values()].filter(
+    ({ external_ids }) => external_ids.has(portMark) || external_ids.has(physicalMark),
+  );
   const orphanQos = ours.filter(({ _uuid }) => !attached.has(_uuid));
   const queued = new Set<Uuid>();
   for (const row of database.QoS.values()) {

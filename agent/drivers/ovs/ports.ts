@@ -52,8 +52,13 @@ export function findSlots(
 }
 
 /** Open vSwitch gives a working interface a port number above 0, and -1 to one that it could not open. */
+export function isOpen(slot: Slot): boolean {
+  return (slot.interface.ofport ?? 0) > 0;
+}
+
+/** Open, and a port that a rule can name. */
 export function isPlugged(slot: Slot): boolean {
-  return slot.portId !== null && (slot.interface.ofport ?? 0) > 0;
+  return slot.portId !== null && isOpen(slot);
 }
 
 export function pluggedPorts(slots: readonly Slot[]): PluggedPort[] {

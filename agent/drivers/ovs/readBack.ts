@@ -15,7 +15,9 @@ export interface ReadFrom {
 }
 
 /** A limit that the database has and the kernel does not. */
-export type Missing = Extract<Check, { kind: 'htb' | 'police' }>;
+export type Missing = Extract<Check, { kind: 'htb' | 'police' | 'guarantee' }>;
+
+const lostKinds: ReadonlySet<Check['kind']> = new Set(['htb', 'police', 'guarantee']);
 
 export interface ReadBack {
   readonly results: readonly DirectionResult[];
@@ -169,7 +171,7 @@ function missingIn(aim: CheckedAim, readings: ReadonlyMap<string, Reading>): Mis
   const findings = readings.get(directionKey(aim))?.findings ?? [];
   return aim.checks.filter(
     (check, index): check is Missing =>
-      (check.kind === 'htb' || check.kind === 'police') && findings[index]?.fault !== null,
+      lostKinds.has(check.kind) && findings[index]?.fault !== null,
   );
 }
 
@@ -177,6 +179,8 @@ function questionsOf(check: Check): DeviceQuestion[] {
   switch (check.kind) {
     case 'htb':
     case 'htbAbsent':
+    case 'guarantee':
+    case 'guaranteeAbsent':
       return [{ device: check.device, show: 'classes' }];
     case 'police':
     case 'policeAbsent':

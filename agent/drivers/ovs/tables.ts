@@ -28,6 +28,12 @@ export const interfaces = defineTable('Interface', {
   ofport: optional(integer),
   ifindex: optional(integer),
   mtu: optional(integer),
+  /** Bits per second. */
+  link_speed: optional(integer),
+  /** Of a patch port, its `peer`. */
+  options: map(string, string),
+  /** `driver_name` tells hardware from what only looks like it. */
+  status: map(string, string),
   external_ids: map(string, string),
   ingress_policing_rate: single(integer),
   ingress_policing_burst: single(integer),

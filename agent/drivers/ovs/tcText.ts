@@ -10,6 +10,12 @@ export interface HtbReading {
   readonly burstKbps: number;
 }
 
+/** One queue of an htb qdisc: what it gets at least, and at most. */
+export interface QueueReading {
+  readonly minKbps: number;
+  readonly maxKbps: number;
+}
+
 /** A policer has one of the two, each with its bucket. */
 export interface PoliceReading {
   readonly rateKbps: number | null;
@@ -18,8 +24,8 @@ export interface PoliceReading {
   readonly burstKpps: number | null;
 }
 
-/** Open vSwitch makes queue N class 1:N+1 (ovs lib/netdev-linux.c htb_class_set). */
 const htbClass = /^class htb 1:1 .*\bceil (\S+) .*\bcburst (\S+)/m;
+const queueRates = /^class htb \S+ .*\brate (\S+) ceil (\S+)/;
 const policeBits = /\bpolice\b.*\brate ([1-9]\S*) burst (\S+)/;
 const policePackets = /\bpolice\b.*\bpkts_rate (\d+) pkts_burst (\d+)/;
 
@@ -31,6 +37,20 @@ export function readHtb(text: string): HtbReading | null {
   const [, ceil, cburst] = htbClass.exec(text) ?? [];
   if (!ceil || !cburst) return null;
   return { rateKbps: bits(ceil) / 1000, burstKbps: (bytes(cburst) * 8) / 1000 };
+}
+
+/** Open vSwitch makes queue N class 1:N+1 (ovs lib/netdev-linux.c htb_class_set); tc prints it in hexadecimal. */
+export function queueText(text: string, queueId: number): string | null {
+  const start = text.indexOf(`class htb 1:${(queueId + 1).toString(16)} `);
+  if (start < 0) return null;
+  const end = text.indexOf('\nclass ', start);
+  return end < 0 ? text.slice(start) : text.slice(start, end);
+}
+
+export function readQueue(text: string, queueId: number): QueueReading | null {
+  const [, rate, ceil] = queueRates.exec(queueText(text, queueId) ?? '') ?? [];
+  if (!rate || !ceil) return null;
+  return { minKbps: bits(rate) / 1000, maxKbps: bits(ceil) / 1000 };
 }
 
 /** Of a policer that counts packets, tc prints a rate of 0 bits too. */

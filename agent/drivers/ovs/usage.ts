@@ -4,7 +4,7 @@ import type { Aim, Check, OvsPlan } from './aims.ts';
 import { directionKey } from './apply.ts';
 import type { BridgeLinks } from './bridgeLinks.ts';
 import type { Counters } from './counters.ts';
-import { htbCounters, meterCounters, policeCounters } from './counters.ts';
+import { htbCounters, meterCounters, policeCounters, sum } from './counters.ts';
 import { CountingTimes } from './countingTimes.ts';
 import { deviceKey } from './judge.ts';
 import type { DeviceQuestion, TcReader } from './tc.ts';
@@ -110,17 +110,31 @@ function countersOf(
   for (const check of checks) {
     if (check.kind === 'htb') {
       const text = devices.get(deviceKey(check.device, 'classes')) ?? '';
-      return htbCounters(text, isUserspace(check.bridge));
+      return htbCounters(text, 0, isUserspace(check.bridge));
     }
     if (check.kind === 'police') {
       return policeCounters(devices.get(deviceKey(check.device, 'filters')) ?? '');
     }
   }
-  return null;
+  return guaranteedCounters(checks, devices);
+}
+
+/** A port that is guaranteed a rate and limited by nothing is counted where it leaves the host, by whichever link. */
+function guaranteedCounters(
+  checks: readonly Check[],
+  devices: Readings['devices'],
+): Counters | null {
+  const counted = checks.flatMap((check) => {
+    if (check.kind !== 'guarantee') return [];
+    const text = devices.get(deviceKey(check.device, 'classes')) ?? '';
+    return [htbCounters(text, check.queueId, false)];
+  });
+  return counted.length > 0 ? sum(counted) : null;
 }
 
 function questionsOf(check: Check): DeviceQuestion[] {
-  if (check.kind === 'htb') return [{ device: check.device, show: 'classes' }];
+  if (check.kind === 'htb' || check.kind === 'guarantee')
+    return [{ device: check.device, show: 'classes' }];
   if (check.kind === 'police') return [{ device: check.device, show: 'filters' }];
   return [];
 }

@@ -45,6 +45,7 @@ const anywhere: fc.Arbitrary<Action> = fc.oneof(
   loadRegister,
   fc.record({ type: fc.constant('resubmit' as const), table: fc.nat(253) }),
   fc.record({ type: fc.constant('output' as const), port: fc.integer({ min: 1, max: 0xfeff }) }),
+  fc.record({ type: fc.constant('setQueue' as const), queueId: fc.nat(0xffff_ffff) }),
 );
 
 export const actions: fc.Arbitrary<Action[]> = fc.array(

@@ -47,9 +47,9 @@ class htb 1:1 parent 1:fffe prio 0 rate 12Kbit ceil 10Mbit burst 124999b cburst 
  Sent 4016262 bytes 2735 pkt (dropped 12, overlimits 2582 requeues 0)\u0020
  backlog 0b 0p requeues 0`;
     const passed = { bytes: 4_016_262n, packets: 2_735n, droppedBytes: null };
-    expect(htbCounters(text, true)).toEqual({ ...passed, droppedPackets: null });
-    expect(htbCounters(text, false)).toEqual({ ...passed, droppedPackets: 12n });
-    expect(htbCounters('Cannot find device "p1"', true)).toBeNull();
+    expect(htbCounters(text, 0, true)).toEqual({ ...passed, droppedPackets: null });
+    expect(htbCounters(text, 0, false)).toEqual({ ...passed, droppedPackets: 12n });
+    expect(htbCounters('Cannot find device "p1"', 0, true)).toBeNull();
   });
 
   it('by a policer is told in packets: its bytes are of what reached it', () => {

@@ -1,3 +1,4 @@
+import type { DriverOptions } from '../../../../agent/drivers/driver.ts';
 import type { HostCapabilities } from '../../../../agent/drivers/ovs/capabilities.ts';
 import { flowKey } from '../../../../agent/drivers/ovs/flows.ts';
 import {
@@ -12,7 +13,7 @@ import type { Meter } from '../../../../agent/openflow/meters.ts';
 import type { Uuid } from '../../../../agent/ovsdb/notation.ts';
 import { decodeRow, type RowValues, type Table } from '../../../../agent/ovsdb/table.ts';
 
-/** A switch made up for the pure parts: rows by readable ids, and what is on its one bridge. */
+/** A switch made up for the pure parts: rows by readable ids, and what is on its first bridge. */
 export interface World {
   readonly Bridge?: Rows<'Bridge'>;
   readonly Port?: Rows<'Port'>;
@@ -24,6 +25,7 @@ export interface World {
   readonly openflow?: OpenFlowView | null;
   readonly host?: Partial<HostCapabilities>;
   readonly bridges?: readonly string[] | null;
+  readonly physicalPorts?: DriverOptions['physicalPorts'];
   readonly lost?: readonly string[];
 }
 
@@ -49,7 +51,7 @@ export function onePort(portId: string, datapath_type = 'netdev'): World {
 }
 
 export function observe(world: World): OvsObservation | null {
-  const { host, bridges = null, lost = [] } = world;
+  const { host, bridges = null, lost = [], physicalPorts = null } = world;
   const database = {
     Open_vSwitch: rows(followed.Open_vSwitch, {}),
     Bridge: rows(followed.Bridge, world.Bridge),
@@ -59,7 +61,7 @@ export function observe(world: World): OvsObservation | null {
     Queue: rows(followed.Queue, world.Queue),
   } as Database;
   return observation({
-    database: viewDatabase(database, { bridges, portKey: 'iface-id' }),
+    database: viewDatabase(database, { bridges, portKey: 'iface-id', physicalPorts }),
     host: {
       ovsVersion: '3.1.0',
       tcHtb: true,
@@ -69,8 +71,15 @@ export function observe(world: World): OvsObservation | null {
       ...host,
     },
     lost: new Set(lost.map(id)),
-    openflow: () => (world.openflow === undefined ? known(world) : world.openflow),
+    openflow: (bridge) => {
+      if (world.openflow !== undefined) return world.openflow;
+      return bridge === firstBridge(world) ? known(world) : known({});
+    },
   });
+}
+
+function firstBridge({ Bridge = {} }: World): string | undefined {
+  return Object.values(Bridge)[0]?.name;
 }
 
 export function id(name: string): Uuid {

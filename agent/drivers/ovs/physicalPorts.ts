@@ -1,0 +1,159 @@
+import type { Uuid } from '../../ovsdb/notation.ts';
+import type { PhysicalPortSetting } from '../driver.ts';
+import type { Device } from './aims.ts';
+import { physicalMark, portMark } from './ids.ts';
+import { isOpen, type Slot } from './ports.ts';
+import type { Database, PortRow, QosRow } from './tables.ts';
+
+/** A port by which traffic leaves the host, with the QoS that it has. */
+export interface PhysicalPort {
+  readonly port: PortRow;
+  readonly bridge: string;
+  /** More than one where the port is a bond. */
+  readonly devices: readonly Device[];
+  /** What the link carries; null: nobody says. */
+  readonly linkKbps: number | null;
+  /** The settings give that rate: nothing but the queue may hold the traffic to it. */
+  readonly isRated: boolean;
+  readonly qos: PhysicalQos;
+}
+
+export type PhysicalQos =
+  | { readonly owner: 'nobody' }
+  | { readonly owner: 'other'; readonly row: QosRow }
+  | { readonly owner: 'sluice'; readonly row: QosRow; readonly queues: readonly PhysicalQueue[] };
+
+export interface PhysicalQueue {
+  readonly queueId: number;
+  readonly uuid: Uuid;
+  /** Whose guarantee it is; null: somebody else put it there. */
+  readonly portId: string | null;
+  readonly config: ReadonlyMap<string, string>;
+}
+
+export interface PhysicalPorts {
+  /** Those by which a bridge's traffic can leave, by the bridge's name. */
+  readonly byBridge: ReadonlyMap<string, readonly PhysicalPort[]>;
+  /** Those with guarantees of Sluice's, physical (still) or not. */
+  readonly shared: readonly PhysicalPort[];
+}
+
+/** `Interface.status:driver_name` of devices that lead nowhere else, or to another device with a queue of its own. */
+const virtualDrivers: ReadonlySet<string | undefined> = new Set([
+  ...[undefined, 'tun', 'veth', 'openvswitch', 'bridge', 'dummy', 'ifb', 'macvlan', 'ipvlan'],
+  ...['bonding', 'team', '802.1Q VLAN Support', 'vrf', 'net_failover'],
+]);
+
+/** `named`: what the settings say are physical ports; null: every port whose devices are of real hardware. */
+export function findPhysicalPorts(
+  database: Database,
+  slots: readonly Slot[],
+  portKey: string,
+  named: readonly PhysicalPortSetting[] | null,
+): PhysicalPorts {
+  const isPhysical = (slot: Slot) =>
+    !slot.interface.external_ids.has(portKey) && leavesHost(slot, named);
+  const candidates = slots.filter((slot) => isPhysical(slot) || isShared(slot));
+  const physical: PhysicalPort[] = [];
+  const shared: PhysicalPort[] = [];
+  for (const members of Map.groupBy(candidates, ({ port }) => port._uuid).values()) {
+    const found = describe(members, database, named);
+    if (!found) continue;
+    if (members.every(isPhysical)) physical.push(found);
+    if (found.qos.owner === 'sluice') shared.push(found);
+  }
+  return { byBridge: reachedFrom(slots, physical), shared };
+}
+
+function leavesHost(
+  { port, interface: { type, status } }: Slot,
+  named: readonly PhysicalPortSetting[] | null,
+): boolean {
+  if (!['', 'system'].includes(type)) return false;
+  if (named) return named.some(({ name }) => name === port.name);
+  return !virtualDrivers.has(status.get('driver_name'));
+}
+
+function isShared({ qos }: Slot): boolean {
+  return qos.owner === 'other' && qos.row.external_ids.has(physicalMark);
+}
+
+function describe(
+  members: readonly Slot[],
+  database: Database,
+  named: readonly PhysicalPortSetting[] | null,
+): PhysicalPort | null {
+  const [first] = members;
+  if (!first || !members.some(isOpen)) return null;
+  const ratedKbps = named?.find(({ name }) => name === first.port.name)?.kbps ?? null;
+  return {
+    port: first.port,
+    bridge: first.bridge.name,
+    devices: members.map(({ interface: { name, ifindex } }) => ({ name, ifindex })),
+    linkKbps: ratedKbps ?? slowestKbps(members),
+    isRated: ratedKbps !== null,
+    qos: physicalQos(first, database),
+  };
+}
+
+/** A bond may send all of a port's traffic by any one of its links. */
+function slowestKbps(members: readonly Slot[]): number | null {
+  const speeds = members.map(({ interface: { link_speed } }) => (link_speed ?? 0) / 1_000);
+  const slowest = Math.min(...speeds);
+  return slowest > 0 ? slowest : null;
+}
+
+function physicalQos({ qos }: Slot, database: Database): PhysicalQos {
+  if (qos.owner === 'nobody') return qos;
+  const { row } = qos;
+  if (!row.external_ids.has(physicalMark)) return { owner: 'other', row };
+  const queues = [...row.queues].flatMap(([queueId, uuid]) => {
+    const queue = database.Queue.get(uuid);
+    if (!queue) return [];
+    const portId = queue.external_ids.get(portMark) ?? null;
+    return [{ queueId, uuid, portId, config: queue.other_config }];
+  });
+  return { owner: 'sluice', row, queues };
+}
+
+/**
+ * A queue that a flow sets goes with the packet through patch ports (ofproto/trace, OVS 3.1.0:
+ * `set(skb_priority(0x7))` before the output on the second bridge), but not into a tunnel's packets.
+ */
+function reachedFrom(
+  slots: readonly Slot[],
+  physical: readonly PhysicalPort[],
+): ReadonlyMap<string, readonly PhysicalPort[]> {
+  if (physical.length === 0) return new Map();
+  const neighbours = patchedBridges(slots);
+  const bridges = new Set(slots.map(({ bridge }) => bridge.name));
+  return new Map(
+    [...bridges].map((bridge) => {
+      const reached = closure(bridge, neighbours);
+      return [bridge, physical.filter((port) => reached.has(port.bridge))];
+    }),
+  );
+}
+
+/** Bridge → the bridges that it has a patch port to. */
+function patchedBridges(slots: readonly Slot[]): ReadonlyMap<string, readonly string[]> {
+  const patches = slots.filter((slot) => slot.interface.type === 'patch');
+  const bridgeOf = new Map(patches.map((slot) => [slot.interface.name, slot.bridge.name]));
+  const neighbours = new Map<string, string[]>();
+  for (const { bridge, interface: row } of patches) {
+    const peer = bridgeOf.get(row.options.get('peer') ?? '');
+    if (peer !== undefined)
+      neighbours.set(bridge.name, [...(neighbours.get(bridge.name) ?? []), peer]);
+  }
+  return neighbours;
+}
+
+function closure(
+  start: string,
+  neighbours: ReadonlyMap<string, readonly string[]>,
+): ReadonlySet<string> {
+  const reached = new Set([start]);
+  // A set that grows while it is walked is walked to its end.
+  for (const bridge of reached) for (const next of neighbours.get(bridge) ?? []) reached.add(next);
+  return reached;
+}
