@@ -16,8 +16,8 @@ export default defineConfig({
         test: {
           name: 'parallel',
           include: ['test/**/*.test.ts'],
-          // In an emulated machine: vitest.guest.config.ts.
-          exclude: ['test/**/*.guest.test.ts', measuring],
+          // In an emulated machine: vitest.guest.config.ts. Long: vitest.histories.config.ts.
+          exclude: ['test/**/*.guest.test.ts', 'test/**/*.histories.test.ts', measuring],
           // Two cores: more workers only make the real switches and databases wait for each other.
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
