@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { cpus, release } from 'node:os';
 import { join } from 'node:path';
 
@@ -15,4 +15,10 @@ export async function keepResults(name: string, figures: object): Promise<void> 
   };
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, `${name}.json`), `${JSON.stringify({ on, ...figures }, null, 2)}\n`);
+}
+
+/** What an earlier run kept; null: none did. */
+export async function resultsOf<T extends object>(name: string): Promise<T | null> {
+  const text = await readFile(join(folder, `${name}.json`), 'utf8').catch(() => null);
+  return text === null ? null : JSON.parse(text);
 }

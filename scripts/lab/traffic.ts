@@ -30,12 +30,12 @@ export interface Sample {
 export interface MeasureOptions {
   readonly from: Endpoint;
   readonly to: Endpoint;
-  /** Default 4. The first second is not counted: a full bucket passes then. */
+  /** Default 4. */
   readonly seconds?: number;
+  /** So long from the first packet on nothing counts: a full bucket passes then. Default 1 s. */
+  readonly notCountedMs?: number;
   readonly signal?: AbortSignal;
 }
-
-const notCountedMs = 1_000;
 
 /** The mean rate, in Mbit/s of payload, at which `to` receives the UDP that `from` sends at `offeredMbps`. */
 export function measureUdp(
@@ -71,9 +71,9 @@ export async function sendTraffic(options: TrafficOptions): Promise<Sample[]> {
   }
 }
 
-/** The mean over what came after the first second, in Mbit/s. */
-function meanMbps(samples: readonly Sample[]): number {
-  const counted = samples.filter(({ atMs }) => atMs >= notCountedMs);
+/** The mean over what came from then on, in Mbit/s. */
+function meanMbps(samples: readonly Sample[], fromMs: number): number {
+  const counted = samples.filter(({ atMs }) => atMs >= fromMs);
   const durationMs = counted.reduce((sum, sample) => sum + sample.durationMs, 0);
   const megabits = counted.reduce(
     (sum, sample) => sum + (sample.receivedMbps * sample.durationMs) / 1_000,
@@ -83,10 +83,10 @@ function meanMbps(samples: readonly Sample[]): number {
 }
 
 async function measure(
-  { from, to, seconds = 4, signal }: MeasureOptions,
+  { from, to, seconds = 4, notCountedMs = 1_000, signal }: MeasureOptions,
   protocol: TrafficOptions['protocol'],
 ): Promise<number> {
-  return meanMbps(await sendTraffic({ from, to, seconds, protocol, signal }));
+  return meanMbps(await sendTraffic({ from, to, seconds, protocol, signal }), notCountedMs);
 }
 
 async function send({ from, to, seconds, protocol }: TrafficOptions, port: number, limits: Limits) {

@@ -7,7 +7,7 @@ import { type Kernel, moduleFiles } from './debianKernel.ts';
 const modules = [
   ...['virtio_pci', 'virtio_console', 'virtio_net', '9pnet_virtio', '9p', 'crc32c_generic'],
   ...['openvswitch', 'veth', 'tun', 'af_packet', 'nf_conntrack_netlink'],
-  ...['sch_ingress', 'sch_htb', 'cls_basic', 'cls_matchall', 'cls_u32', 'act_police'],
+  ...['sch_ingress', 'sch_htb', 'cls_basic', 'cls_matchall', 'cls_u32', 'act_police', 'sch_netem'],
 ];
 
 const folders = [

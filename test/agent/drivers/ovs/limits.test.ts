@@ -26,11 +26,12 @@ describe('a bucket', () => {
     expect(packetKbits(mtu)).toBe(kbits);
   });
 
-  it('holds 80 % of the rate unless told otherwise, and a packet at least', () => {
+  it('holds 80 % of the rate unless told otherwise, and TCP’s first window at least', () => {
     const bucketOf = (maxKbps: number) =>
       kbpsBucket({ maxKbps, maxBurstKbps: null }, 1_500, meterBounds);
     expect(bucketOf(10_000)).toEqual({ rate: 10_000, burst: 8_000, notes: [] });
-    expect(bucketOf(1)).toEqual({ rate: 1, burst: 13, notes: [] });
+    expect(bucketOf(100)).toEqual({ rate: 100, burst: 130, notes: [] });
+    expect(bucketOf(1)).toEqual({ rate: 1, burst: 130, notes: [] });
   });
 
   it('says so when it is made larger than asked for', () => {

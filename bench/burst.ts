@@ -1,0 +1,95 @@
+/**
+ * `npm run bench burst [-- DATAPATH MECHANISM [MBPS…]]`: how much of a rate TCP and UDP reach, by the burst. One
+ * datapath (userspace, kernel) and mechanism at a time, each in its turn where none is named. The rows are kept
+ * beside those of earlier runs; docs/bursts.md has them all.
+ */
+import { measureTcp, measureUdp } from '../scripts/lab/traffic.ts';
+import { bucketFor, limiters, type Mechanism } from './burst/limiters.ts';
+import { type Datapath, type Rig, rigs } from './burst/rigs.ts';
+import { keepResults, resultsOf } from './results.ts';
+
+/** What was measured with one bucket, in percent of the rate; TCP's headers are 5 % of it. */
+interface Row {
+  readonly datapath: Datapath;
+  readonly mechanism: Mechanism;
+  readonly rateMbps: number;
+  /** Of a second's rate; null: the default. */
+  readonly share: number | null;
+  readonly burstKbps: number;
+  readonly tcpPercent: number;
+  readonly udpPercent: number;
+  /** What one TCP connection reaches there without a limit. */
+  readonly unlimitedMbps: number;
+}
+
+/** On the userspace datapath Linux has nothing to police. */
+const all: readonly (readonly [Datapath, Mechanism])[] = [
+  ['userspace', 'openflow_meter'],
+  ['userspace', 'linux_htb'],
+  ['kernel', 'ingress_policing'],
+  ['kernel', 'linux_htb'],
+];
+/** An emulated processor carries no more. */
+const ratesMbps: Readonly<Record<Datapath, readonly number[]>> = {
+  userspace: [1, 10, 100, 500],
+  kernel: [1, 10, 50],
+};
+const shares = [null, 0.1, 0.2, 0.4];
+/** A full bucket is gone by then. */
+const notCountedMs = 2_000;
+
+const [, , datapath, mechanism, ...rates] = process.argv;
+const chosen = all.filter(
+  (each) => (datapath ?? each[0]) === each[0] && (mechanism ?? each[1]) === each[1],
+);
+for (const [where, how] of chosen) {
+  await rigs[where](async (rig) => {
+    const unlimitedMbps = await reach(rig);
+    for (const rateMbps of rates.length > 0 ? rates.map(Number) : ratesMbps[where]) {
+      for (const share of shares) {
+        const limit = { datapath: where, mechanism: how, rateMbps, share };
+        await keep({ ...limit, ...(await measureLimited(rig, limit)), unlimitedMbps });
+      }
+    }
+  });
+}
+
+/** What TCP reaches through a pair that nothing limits. */
+async function reach(rig: Rig): Promise<number> {
+  const { guest, peer } = await rig.addPair();
+  return Math.round(await measureTcp({ from: guest, to: peer, seconds: 4, notCountedMs: 1_000 }));
+}
+
+async function measureLimited(
+  rig: Rig,
+  { mechanism, rateMbps, share }: Pick<Row, 'mechanism' | 'rateMbps' | 'share'>,
+): Promise<Pick<Row, 'burstKbps' | 'tcpPercent' | 'udpPercent'>> {
+  const { sender, hold } = limiters[mechanism];
+  const maxKbps = rateMbps * 1_000;
+  const bucket = bucketFor(mechanism, maxKbps, share && Math.round(maxKbps * share));
+  const { port, guest, peer } = await rig.addPair();
+  await hold(rig.ovs, port, bucket);
+  const [from, to] = sender === 'guest' ? [guest, peer] : [peer, guest];
+  const tcp = await measureTcp({ from, to, seconds: 8, notCountedMs });
+  const offeredMbps = rateMbps * 2;
+  const udp = await measureUdp({ from, to, seconds: 4, notCountedMs, offeredMbps });
+  const percent = (mbps: number) => Math.round((mbps / rateMbps) * 100);
+  return { burstKbps: bucket.burst, tcpPercent: percent(tcp), udpPercent: percent(udp) };
+}
+
+async function keep(row: Row): Promise<void> {
+  process.stdout.write(`${markdown(row)}\n`);
+  const earlier = (await resultsOf<{ readonly rows: readonly Row[] }>('burst'))?.rows ?? [];
+  const others = earlier.filter((each) => keyOf(each) !== keyOf(row));
+  await keepResults('burst', { rows: [...others, row] });
+}
+
+function keyOf({ datapath, mechanism, rateMbps, share }: Row): string {
+  return `${datapath} ${mechanism} ${rateMbps} ${share}`;
+}
+
+function markdown(row: Row): string {
+  const burst = row.share === null ? 'default' : `${row.share * 100} % of a second`;
+  const cells = [row.datapath, row.mechanism, row.rateMbps, `${burst}: ${row.burstKbps} kbit`];
+  return `| ${[...cells, `${row.tcpPercent} %`, `${row.udpPercent} %`, row.unlimitedMbps].join(' | ')} |`;
+}
