@@ -1,5 +1,5 @@
 import { createToken } from '../../src/auth/tokens.ts';
-import { swarmHost } from './host.ts';
+import { switchlessAgent } from '../../test/support/switchlessAgent.ts';
 
 /** One agent in the benchmark's own process, so that when it hears of a change is measured by one clock. */
 export interface Probe extends AsyncDisposable {
@@ -11,7 +11,7 @@ export async function startProbe(server: string, secret: Uint8Array, host: strin
   const { token } = await createToken(secret, { role: 'agent', host });
   const stop = new AbortController();
   let stepped = Promise.withResolvers<void>();
-  const agent = swarmHost({
+  const agent = switchlessAgent({
     host,
     servers: [server],
     token,

@@ -8,7 +8,7 @@ export interface SeededRule {
 }
 
 /**
- * Makes `hosts` hosts named h00000…, each with `portsEach` bound ports and one rule
+ * Makes `hosts` hosts named h00000…, each with `portsEach` ports plugged and one rule
  * on each; as SQL, since making them is not what is measured. Gives one rule of each host.
  */
 export async function seedFleet(
@@ -29,8 +29,8 @@ export async function seedFleet(
          from generate_series(0, $1::int - 1) n, generate_series(1, $2::int)
        ), port as (insert into ports (id, tenant_id) select id, 'fleet' from placed),
        bound as (
-         insert into port_bindings (port_id, host, bound, plugged, revision, born_revision)
-         select id, host, true, false, 1, 1 from placed
+         insert into port_bindings (port_id, host, bound, plugged, interface_name, revision, born_revision)
+         select id, host, true, true, 'tap' || left(id::text, 11), 1, 1 from placed
        )
        insert into qos_rules (id, tenant_id, port_id, direction, max_kbps)
        select gen_random_uuid(), 'fleet', id, 'EGRESS', 1000 from placed`,

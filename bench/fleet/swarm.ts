@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { loadTokenSecret } from '../../src/auth/secret.ts';
 import { createToken } from '../../src/auth/tokens.ts';
-import { swarmHost } from './host.ts';
+import { switchlessAgent } from '../../test/support/switchlessAgent.ts';
 import { machineMs, type SwarmOptions, type SwarmState, type ToSwarm } from './messages.ts';
 
 const tellEveryMs = 50;
@@ -20,7 +20,7 @@ const running = options.hosts.map(async (host, index) => {
   // Each begins its round through the servers elsewhere, as a fleet's settings would have it.
   const { servers } = options;
   const first = index % servers.length;
-  const agent = swarmHost({
+  const agent = switchlessAgent({
     host,
     servers: [...servers.slice(first), ...servers.slice(0, first)],
     token,

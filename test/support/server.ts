@@ -56,6 +56,7 @@ export interface TestServerOptions {
   readonly pingIntervalMs?: number;
   readonly feed?: ServerOptions['feed'];
   readonly watchIntervalMs?: number;
+  readonly drainMs?: number;
 }
 
 const secret = new TextEncoder().encode('a secret of tests, long enough for HS256');
@@ -73,6 +74,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     settings: { agentDownMs: 75_000, heartbeatMs: 30_000, ...options.settings },
     log: createLog('test', 'silent', 'json'),
     pingIntervalMs: options.pingIntervalMs ?? 12_000,
+    drainMs: options.drainMs ?? 0,
     feed: options.feed,
     watchIntervalMs: options.watchIntervalMs,
   });

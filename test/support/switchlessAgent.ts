@@ -11,19 +11,19 @@ import type { Part } from '../../lib/lifecycle.ts';
 import { createLog } from '../../lib/log.ts';
 import type { PortQosFieldsFragment as PortQos } from '../../schema/generated/graphql.ts';
 
-const log = createLog('swarm', 'silent', 'json');
+const log = createLog('agent', 'silent', 'json');
 const configurations = {
-  driver: 'swarm',
+  driver: 'none',
   ovsVersion: '3.1.0',
   capabilities: { bridges: [{ name: 'br-int', datapathType: 'netdev', meters: 262_144 }] },
 };
 
-export interface SwarmHostOptions {
+export interface SwitchlessAgentOptions {
   readonly host: string;
   readonly servers: readonly string[];
   readonly token: string;
-  /** The server opened this host's feed, with a first step. */
-  readonly onStep: () => void;
+  /** Each complete state that the feed said. */
+  readonly onStep: (desired: DesiredState) => void;
   readonly onConnected: (connected: boolean) => void;
 }
 
@@ -31,7 +31,13 @@ export interface SwarmHostOptions {
  * An agent without a switch: its own connection, feed, heartbeat and reports, as the real program wires them,
  * and a switch that has every port of the feed and does at once what it is told.
  */
-export function swarmHost({ host, servers, token, onStep, onConnected }: SwarmHostOptions): Part {
+export function switchlessAgent({
+  host,
+  servers,
+  token,
+  onStep,
+  onConnected,
+}: SwitchlessAgentOptions): Part {
   const reporter = new Reporter({ host, log, patience });
   const ports = new Ports({ host, log, patience });
   const feed = new Feed({
@@ -42,12 +48,12 @@ export function swarmHost({ host, servers, token, onStep, onConnected }: SwarmHo
     onStep: (desired) => {
       ports.observed(pluggedAs(desired));
       reporter.settled(desired, appliedAs(desired));
-      onStep();
+      onStep(desired);
     },
   });
   const heartbeat = new Heartbeat({
     host,
-    version: 'swarm',
+    version: '0',
     configurations: () => configurations,
     confirmed: () => reporter.confirmed,
     told: () => {},
@@ -91,7 +97,7 @@ function applied({ portId, egress, ingress }: PortQos): DirectionResult[] {
             ruleVersion: limit.ruleVersion,
             status: 'APPLIED' as const,
             message: null,
-            programmed: { mechanism: 'swarm', maxKbps: limit.maxKbps },
+            programmed: { mechanism: 'none', maxKbps: limit.maxKbps },
           },
         ]
       : [],
