@@ -19,7 +19,7 @@ import { eventually } from '../support/eventually.ts';
 import { createDatabase, type TestDatabase } from '../support/postgres.ts';
 import { leftovers, nothingLeft } from '../support/readSwitch.ts';
 import { type System, startSystem } from '../support/system.ts';
-import { measureUdp } from '../support/traffic.ts';
+import { measureTcp, measureUdp } from '../support/traffic.ts';
 import { agentLog, type GuestAgent, startGuestAgent } from './agent.ts';
 import { type Guest, startGuest } from './guest.ts';
 import { type KernelSwitch, type Port, startKernelSwitch } from './kernelSwitch.ts';
@@ -135,6 +135,23 @@ test('EGRESS is policed by the kernel, changed, and removed without a trace', as
   await expectHeld(port, peer, 5);
 
   await remove(id);
+});
+
+test('where nobody sets a burst, TCP reaches more than 80 % of the rate, by policer and by queue', async () => {
+  const egress = await create({ direction: 'EGRESS', maxKbps: 10_000 });
+  const ingress = await create({ direction: 'INGRESS', maxKbps: 10_000 });
+  await applied(egress, { mechanism: 'ingress_policing', maxKbps: 10_000 });
+  await applied(ingress, { mechanism: 'linux_htb', maxKbps: 10_000 });
+  for (const [from, to] of [
+    [port, peer],
+    [peer, port],
+  ] as const) {
+    const mbps = await measureTcp({ from, to, seconds: 6, notCountedMs: 2_000 });
+    console.log(`${from.netns} to ${to.netns}: TCP reaches ${mbps.toFixed(2)} of 10 Mbit/s.`);
+    expect(mbps).toBeGreaterThan(8);
+    expect(mbps).toBeLessThan(12);
+  }
+  await remove(egress, ingress);
 });
 
 test('a packet rate is policed by the kernel', async () => {
