@@ -1,21 +1,22 @@
 import type { Flow } from '../../openflow/flows.ts';
 import type { Meter } from '../../openflow/meters.ts';
 import { excludingKeys, including, isRow, mutate, type Operation } from '../../ovsdb/operations.ts';
-import { type AimHead, type Check, change, type OpenFlowWrite, type OvsChange } from './aims.ts';
+import { type Check, change, type OpenFlowWrite, type OvsChange } from './aims.ts';
 import { sameMeter } from './bridgeContents.ts';
-import type { EgressAim, MeterAim } from './egress.ts';
+import type { MeterAim } from './egress.ts';
 import { absent, findLeftovers, type Leftovers, takeAway } from './flowLeftovers.ts';
 import { flowKey, flowsFor, sameFlow } from './flows.ts';
-import { type MeterId, meterIdsOf } from './meterIds.ts';
+import type { MeterRecord } from './ids.ts';
+import { meterIdsOf } from './meterIds.ts';
+import type { MeterRecords } from './meterRecords.ts';
 import type { BridgeView, KnownOpenFlow } from './observe.ts';
+import type { PlanMemory } from './planMemory.ts';
+import type { EgressWish } from './planPort.ts';
 import type { Slot } from './ports.ts';
 import { bridges } from './tables.ts';
 
-/** One port whose EGRESS takes flows on a bridge. */
-export interface FlowWish {
-  readonly head: AimHead;
-  readonly slot: Slot;
-  readonly aim: EgressAim;
+/** A port that takes flows on its bridge. */
+export interface FlowWish extends EgressWish {
   /** The queue that its packets take on physical ports. */
   readonly queueId: number | null;
 }
@@ -35,27 +36,34 @@ export interface PlannedFlows {
   readonly checks: ReadonlyMap<string, readonly Check[]>;
 }
 
-interface WantedMeter extends MeterId {
+interface WantedMeter {
+  readonly record: MeterRecord;
   readonly meter: Meter;
 }
 
+interface WantedFlow {
+  readonly key: string;
+  readonly flow: Flow;
+}
+
 /** A wish with everything that it takes on the switch. */
-interface Wanted {
+export interface WantedFlows {
   readonly wish: FlowWish;
   readonly meters: readonly WantedMeter[];
-  readonly flows: readonly Flow[];
+  readonly flows: readonly WantedFlow[];
 }
 
 /** Meters and flows of a bridge: what is missing is made, what differs changes in place, what is left over goes. */
-export function planFlows(bridge: BridgeWishes): PlannedFlows {
+export function planFlows(bridge: BridgeWishes, memory: PlanMemory): PlannedFlows {
   const { view } = bridge;
   const { openflow } = view;
   if (openflow.state !== 'known') return { changes: [], checks: new Map() };
-  const idOf = meterIdsOf(view, openflow);
-  const wanted = bridge.wishes.map((wish) => want(wish, idOf));
-  const leftovers = findLeftovers(view, openflow, {
-    meterKeys: new Set(wanted.flatMap(({ meters }) => meters.map(({ key }) => key))),
-    flowKeys: new Set(wanted.flatMap(({ flows }) => flows.map(flowKey))),
+  const records = memory.records(view);
+  const idOf = meterIdsOf(records, openflow);
+  const wanted = bridge.wishes.map((wish) => want(wish, idOf, memory));
+  const leftovers = findLeftovers(records, openflow, {
+    records: new Set(wanted.flatMap(({ meters }) => meters.map(({ record }) => record))),
+    flowKeys: new Set(wanted.flatMap(({ flows }) => flows.map(({ key }) => key))),
     keptPorts: new Set(bridge.kept.map(({ portId }) => portId)),
     slots: bridge.slots,
   });
@@ -65,28 +73,62 @@ export function planFlows(bridge: BridgeWishes): PlannedFlows {
     const { portId } = each.wish.head;
     const left = leftovers.get(portId);
     leftovers.delete(portId);
-    changes.push(...enforce(view, openflow, each, left));
-    checks.set(portId, [...present(view, each), ...absent(view, left)]);
+    if (left || !isThere(each, openflow, records))
+      changes.push(enforce(view, openflow, records, each, left));
+    const toCheck = () => [...present(view, each), ...absent(view, left)];
+    checks.set(portId, memory.checks.answer(portId, [view.row.name, each, left], toCheck));
   }
   for (const [portId, left] of leftovers) {
-    changes.push(...clean(view, openflow, portId, left));
+    changes.push(clean(view, openflow, portId, left));
     if (portId !== null) checks.set(portId, absent(view, left));
   }
   return { changes, checks };
 }
 
-function want(wish: FlowWish, idOf: ReturnType<typeof meterIdsOf>): Wanted {
-  const meters = wish.aim.meters.map((aim) => {
-    const id = idOf(aim.unit, wish.head.portId);
-    return { ...id, meter: meterOf(id.meterId, aim) };
+function want(
+  wish: FlowWish,
+  idOf: ReturnType<typeof meterIdsOf>,
+  memory: PlanMemory,
+): WantedFlows {
+  const { head, slot, aim, queueId } = wish;
+  const records = aim.meters.map(({ unit }) => idOf(unit, head.portId));
+  return memory.flows.answer(head.portId, [head, slot, aim, queueId, ...records], () => {
+    const flows = flowsFor({
+      ofport: slot.interface.ofport ?? 0,
+      meterIds: records.map(({ meterId }) => meterId),
+      dscpMark: aim.dscpMark,
+      queueId,
+    });
+    return {
+      wish,
+      meters: aim.meters.flatMap((each, index) => {
+        const record = records[index];
+        return record ? [{ record, meter: meterOf(record.meterId, each) }] : [];
+      }),
+      flows: flows.map((flow) => ({ key: flowKey(flow), flow })),
+    };
   });
-  const flows = flowsFor({
-    ofport: wish.slot.interface.ofport ?? 0,
-    meterIds: meters.map(({ meterId }) => meterId),
-    dscpMark: wish.aim.dscpMark,
-    queueId: wish.queueId,
-  });
-  return { wish, meters, flows };
+}
+
+function isThere(
+  { meters, flows }: WantedFlows,
+  there: KnownOpenFlow,
+  records: MeterRecords,
+): boolean {
+  return (
+    meters.every(({ record, meter }) => records.has(record) && holdsMeter(there, meter)) &&
+    flows.every((flow) => holdsFlow(there, flow))
+  );
+}
+
+function holdsMeter({ meters }: KnownOpenFlow, meter: Meter): boolean {
+  const now = meters.get(meter.id);
+  return now !== undefined && sameMeter(now, meter);
+}
+
+function holdsFlow({ flows }: KnownOpenFlow, { key, flow }: WantedFlow): boolean {
+  const now = flows.get(key);
+  return now !== undefined && sameFlow(now, flow);
 }
 
 function meterOf(id: number, { unit, rate, burst }: MeterAim): Meter {
@@ -96,20 +138,21 @@ function meterOf(id: number, { unit, rate, burst }: MeterAim): Meter {
 function enforce(
   view: BridgeView,
   openflow: KnownOpenFlow,
-  { wish, meters, flows }: Wanted,
+  records: MeterRecords,
+  { wish, meters, flows }: WantedFlows,
   left: Leftovers | undefined,
-): OvsChange[] {
+): OvsChange {
   const put = [...putMeters(meters, openflow), ...putFlows(flows, openflow)];
   const secure = record(
     view,
-    meters.filter(({ isRecorded }) => !isRecorded),
+    meters.filter((meter) => !records.has(meter.record)),
   );
   const steps = { secure, put, ...takeAway(view, openflow, left) };
-  if (Object.values(steps).every(({ length }) => length === 0)) return [];
   const sentence = `${view.row.name}: ${describe(wish)}.`;
-  return [
-    change({ ...wish.head, mechanism: 'openflow', sentence }, { bridge: view.row.name, ...steps }),
-  ];
+  return change(
+    { ...wish.head, mechanism: 'openflow', sentence },
+    { bridge: view.row.name, ...steps },
+  );
 }
 
 function clean(
@@ -117,46 +160,40 @@ function clean(
   openflow: KnownOpenFlow,
   portId: string | null,
   left: Leftovers,
-): OvsChange[] {
+): OvsChange {
   const what = portId === null ? 'flows that no port has' : `what held port ${portId}`;
   const sentence = `${view.row.name}: remove ${what}.`;
   const head = { portId, direction: 'EGRESS', mechanism: 'openflow', sentence } as const;
-  return [change(head, { bridge: view.row.name, ...takeAway(view, openflow, left) })];
+  return change(head, { bridge: view.row.name, ...takeAway(view, openflow, left) });
 }
 
 /** Before a meter is made, so that it is Sluice's for sure whatever happens in between. */
 function record(view: BridgeView, added: readonly WantedMeter[]): Operation[] {
   if (added.length === 0) return [];
-  const pairs = new Map(added.map(({ key, meterId }) => [key, String(meterId)]));
+  const pairs = new Map(added.map(({ record }) => [record.key, String(record.meterId)]));
   // A key that is there keeps its value when it is only inserted (RFC 7047 §5.1).
   const forget = excludingKeys(bridges, 'external_ids', [...pairs.keys()]);
   const insert = including(bridges, 'external_ids', pairs);
   return [mutate(bridges, [isRow(view.row._uuid)], [forget, insert])];
 }
 
-function putMeters(
-  meters: readonly WantedMeter[],
-  { meters: there }: KnownOpenFlow,
-): OpenFlowWrite[] {
-  return meters.flatMap(({ meter }): OpenFlowWrite[] => {
-    const now = there.get(meter.id);
-    if (!now) return [{ kind: 'addMeter', meter }];
-    return sameMeter(now, meter) ? [] : [{ kind: 'modifyMeter', meter }];
-  });
+function putMeters(meters: readonly WantedMeter[], there: KnownOpenFlow): OpenFlowWrite[] {
+  return meters
+    .filter(({ meter }) => !holdsMeter(there, meter))
+    .map(({ meter }) => ({ kind: there.meters.has(meter.id) ? 'modifyMeter' : 'addMeter', meter }));
 }
 
-function putFlows(flows: readonly Flow[], { flows: there }: KnownOpenFlow): OpenFlowWrite[] {
-  return flows.flatMap((flow): OpenFlowWrite[] => {
-    const now = there.get(flowKey(flow));
-    return now && sameFlow(now, flow) ? [] : [{ kind: 'addFlow', flow }];
-  });
+function putFlows(flows: readonly WantedFlow[], there: KnownOpenFlow): OpenFlowWrite[] {
+  return flows
+    .filter((wanted) => !holdsFlow(there, wanted))
+    .map(({ flow }) => ({ kind: 'addFlow', flow }));
 }
 
-function present(view: BridgeView, { meters, flows }: Wanted): Check[] {
+function present(view: BridgeView, { meters, flows }: WantedFlows): Check[] {
   const bridge = view.row.name;
   return [
     ...meters.map(({ meter }) => ({ kind: 'meter', bridge, meter }) as const),
-    ...flows.map((flow) => ({ kind: 'flow', bridge, flow }) as const),
+    ...flows.map(({ flow }) => ({ kind: 'flow', bridge, flow }) as const),
   ];
 }
 

@@ -1,7 +1,7 @@
 import type { PortLimitFieldsFragment as PortLimit } from '../../../schema/generated/graphql.ts';
 import type { HostCapabilities } from './capabilities.ts';
 import { queueBounds, rate32MaxKbps } from './limits.ts';
-import type { BridgeView } from './observe.ts';
+import type { BridgeAbilities } from './observe.ts';
 import type { PhysicalPort } from './physicalPorts.ts';
 
 /** What a port's traffic is to get at least on its way out of the host. */
@@ -22,7 +22,7 @@ export interface GuaranteeDecision {
  */
 export function decideGuarantee(
   { minKbps }: PortLimit,
-  view: BridgeView,
+  view: BridgeAbilities,
   host: HostCapabilities,
 ): GuaranteeDecision {
   if (minKbps === null) return { guarantee: null, notes: [] };
@@ -54,7 +54,7 @@ export function rootKbps({ linkKbps, isRated }: PhysicalPort, host: HostCapabili
   return Math.min(Math.max(rate32MaxKbps, 2 * (linkKbps ?? 0)), maxRateKbps);
 }
 
-function findObstacle(view: BridgeView, host: HostCapabilities): string | null {
+function findObstacle(view: BridgeAbilities, host: HostCapabilities): string | null {
   const { row, openflow, physicalPorts } = view;
   if (row.datapath_type === 'netdev') {
     return `bridge ${row.name} is of the userspace datapath, which gives packets no queue.`;
@@ -64,10 +64,10 @@ function findObstacle(view: BridgeView, host: HostCapabilities): string | null {
   if (physicalPorts.length === 0) {
     return `no physical port is reached from bridge ${row.name}; one that cannot be told from its device is named in SLUICE_PHYSICAL_PORTS.`;
   }
-  return physicalPorts.map(foreignQos).find((sentence) => sentence !== null) ?? null;
+  return physicalPorts.map(foreignOn).find((sentence) => sentence !== null) ?? null;
 }
 
-function foreignQos({ port, qos }: PhysicalPort): string | null {
-  if (qos.owner !== 'other') return null;
-  return `physical port ${port.name} has a QoS that is not Sluice's (${qos.row._uuid}, type ${qos.row.type}); it is left as it is.`;
+function foreignOn({ port, foreignQos }: PhysicalPort): string | null {
+  if (foreignQos === null) return null;
+  return `physical port ${port.name} has a QoS that is not Sluice's (${foreignQos._uuid}, type ${foreignQos.type}); it is left as it is.`;
 }

@@ -12,10 +12,9 @@ import {
 } from '../../ovsdb/operations.ts';
 import { physicalMark, portMark } from './ids.ts';
 import { packetKbits } from './limits.ts';
-import type { PhysicalPort, PhysicalQos, PhysicalQueue } from './physicalPorts.ts';
+import type { PhysicalPort, SharedQos, SharedQueue } from './physicalPorts.ts';
 import { ports, qos, queues } from './tables.ts';
 
-type OurQos = Extract<PhysicalQos, { owner: 'sluice' }>;
 type Config = ReadonlyMap<string, string>;
 
 /** The largest frame that a guest hands over at once, as one packet (segmentation offload). */
@@ -35,25 +34,23 @@ export function queueConfig(minKbps: number): Config {
   ]);
 }
 
-export function holdsRoot({ row }: OurQos, rootKbps: number): boolean {
+export function holdsRoot({ row }: SharedQos, rootKbps: number): boolean {
   return row.type === 'linux-htb' && sameConfig(row.other_config, rootConfig(rootKbps));
 }
 
-export function holdsQueue({ config }: PhysicalQueue, minKbps: number): boolean {
+export function holdsQueue({ config }: SharedQueue, minKbps: number): boolean {
   return sameConfig(config, queueConfig(minKbps));
 }
 
-/** What names the QoS row of a physical port, also in the transaction that makes it. */
-export type QosName = Uuid | NamedUuid;
-
-export function qosName({ port, qos: now }: PhysicalPort): QosName {
-  return now.owner === 'sluice'
-    ? now.row._uuid
-    : new NamedUuid(`qos${port._uuid.replaceAll('-', '')}`);
+/** The QoS of a physical port in the transaction that makes it. */
+export function newQosName({ port }: PhysicalPort): NamedUuid {
+  return new NamedUuid(`qos${port._uuid.replaceAll('-', '')}`);
 }
 
 /** A QoS without queues: Open vSwitch makes queue 0, for all that has none, by itself. */
-export function createRoot({ port }: PhysicalPort, name: NamedUuid, rootKbps: number): Operation[] {
+export function createRoot(physical: PhysicalPort, rootKbps: number): Operation[] {
+  const { port } = physical;
+  const name = newQosName(physical);
   return [
     guard(ports, [isRow(port._uuid)], { qos: null }),
     insert(
@@ -69,7 +66,7 @@ export function createRoot({ port }: PhysicalPort, name: NamedUuid, rootKbps: nu
   ];
 }
 
-export function updateRoot({ row }: OurQos, rootKbps: number): Operation[] {
+export function updateRoot({ row }: SharedQos, rootKbps: number): Operation[] {
   const values = { type: 'linux-htb', other_config: rootConfig(rootKbps) };
   return [
     guard(qos, [isRow(row._uuid)], { type: row.type, other_config: row.other_config }),
@@ -78,27 +75,27 @@ export function updateRoot({ row }: OurQos, rootKbps: number): Operation[] {
 }
 
 /** Off the port and on again: vswitchd then sets all of it up anew. */
-export function detachRoot({ port }: PhysicalPort, { row }: OurQos): Operation[] {
+export function detachRoot({ on: { port }, row }: SharedQos): Operation[] {
   return [
     guard(ports, [isRow(port._uuid)], { qos: row._uuid }),
     update(ports, [isRow(port._uuid)], { qos: null }),
   ];
 }
 
-export function attachRoot({ port }: PhysicalPort, { row }: OurQos): Operation[] {
+export function attachRoot({ on: { port }, row }: SharedQos): Operation[] {
   return [
     guard(ports, [isRow(port._uuid)], { qos: null }),
     update(ports, [isRow(port._uuid)], { qos: row._uuid }),
   ];
 }
 
-export function removeRoot(physical: PhysicalPort, ours: OurQos): Operation[] {
-  return [...detachRoot(physical, ours), remove(qos, [isRow(ours.row._uuid)])];
+export function removeRoot(shared: SharedQos): Operation[] {
+  return [...detachRoot(shared), remove(qos, [isRow(shared.row._uuid)])];
 }
 
 export function createQueue(
   { port }: PhysicalPort,
-  inQos: QosName,
+  inQos: Uuid | NamedUuid,
   {
     queueId,
     portId,
@@ -113,12 +110,12 @@ export function createQueue(
   ];
 }
 
-export function updateQueue({ uuid }: PhysicalQueue, kbps: number): Operation[] {
+export function updateQueue({ uuid }: SharedQueue, kbps: number): Operation[] {
   return [update(queues, [isRow(uuid)], { other_config: queueConfig(kbps) })];
 }
 
 /** Both are rows of their own, so the order within the transaction does not matter to the references. */
-export function removeQueue({ row }: OurQos, { queueId, uuid }: PhysicalQueue): Operation[] {
+export function removeQueue({ row }: SharedQos, { queueId, uuid }: SharedQueue): Operation[] {
   return [
     mutate(qos, [isRow(row._uuid)], [excluding(qos, 'queues', new Map([[queueId, uuid]]))]),
     remove(queues, [isRow(uuid)]),

@@ -1,6 +1,4 @@
-import { NamedUuid } from '../../ovsdb/notation.ts';
 import { type AimHead, type Check, change, type OvsChange } from './aims.ts';
-import type { HostCapabilities } from './capabilities.ts';
 import { type Guarantee, rootKbps } from './guarantee.ts';
 import {
   attachRoot,
@@ -9,14 +7,14 @@ import {
   detachRoot,
   holdsQueue,
   holdsRoot,
-  qosName,
+  newQosName,
   removeQueue,
   removeRoot,
   updateQueue,
   updateRoot,
 } from './guaranteeRows.ts';
 import type { OvsObservation } from './observe.ts';
-import type { PhysicalPort, PhysicalQos, PhysicalQueue } from './physicalPorts.ts';
+import type { PhysicalPort, SharedQos, SharedQueue } from './physicalPorts.ts';
 import type { Slot } from './ports.ts';
 import { queueIdsOf } from './queueIds.ts';
 
@@ -42,39 +40,29 @@ interface Wanted {
   readonly kbps: number;
 }
 
-type OurQos = Extract<PhysicalQos, { owner: 'sluice' }>;
-
 /** Queues on physical ports: what is missing is made, what differs changes in place, what is left over goes. */
 export function planGuarantees(
   wishes: readonly GuaranteeWish[],
   /** Ports whose queues are to stay as they are. */
   kept: ReadonlySet<string | null>,
-  { host, lost, sharedPorts }: OvsObservation,
+  { host, lost, shared }: OvsObservation,
 ): PlannedGuarantees {
-  const idOf = queueIdsOf(sharedPorts);
-  const queueIds = new Map(wishes.map(({ head }) => [head.portId, idOf(head.portId)]));
+  const idOf = queueIdsOf(shared);
+  const queueIds = new Map(wishes.map(({ head: { portId } }) => [portId, idOf(portId)]));
   const draft = new Draft();
-  const physicalPorts = new Map(
-    [...sharedPorts, ...wishes.flatMap(({ guarantee }) => guarantee.physicalPorts)].map(
-      (physical) => [physical.port._uuid, physical],
-    ),
-  );
-  for (const physical of physicalPorts.values()) {
+  for (const physical of physicalPortsOf(wishes, shared)) {
     const wanted = wishes.flatMap((wish): Wanted[] => {
-      const { kbps, physicalPorts: on } = wish.guarantee;
+      const { kbps, physicalPorts } = wish.guarantee;
       const queueId = queueIds.get(wish.head.portId);
-      const isOn = on.some(({ port }) => port._uuid === physical.port._uuid);
+      const isOn = physicalPorts.some(({ port }) => port._uuid === physical.port._uuid);
       return isOn && queueId !== undefined ? [{ wish, queueId, kbps }] : [];
     });
-    planPort(draft, physical, wanted, { host, isLost: lost.has(physical.port._uuid), kept });
+    const now = shared.find(({ on }) => on.port._uuid === physical.port._uuid) ?? null;
+    const isLost = lost.has(physical.port._uuid);
+    provide(draft, { physical, now, mostKbps: rootKbps(physical, host), isLost }, wanted);
+    if (now) release(draft, now, wanted, kept);
   }
   return { ...draft, queueIds };
-}
-
-interface Circumstances {
-  readonly host: HostCapabilities;
-  readonly isLost: boolean;
-  readonly kept: ReadonlySet<string | null>;
 }
 
 class Draft {
@@ -83,127 +71,122 @@ class Draft {
   readonly notes = new Map<string, string[]>();
 }
 
-function planPort(
-  draft: Draft,
-  physical: PhysicalPort,
-  wanted: readonly Wanted[],
-  { host, isLost, kept }: Circumstances,
-): void {
-  const ours = physical.qos.owner === 'sluice' ? physical.qos : null;
-  const stray = ours === null ? [] : strayQueues(ours, wanted, kept);
+/** A physical port with what Sluice has on it. */
+interface Site {
+  readonly physical: PhysicalPort;
+  readonly now: SharedQos | null;
+  readonly mostKbps: number;
+  readonly isLost: boolean;
+}
+
+/** Where guarantees are, or are to be. */
+function physicalPortsOf(
+  wishes: readonly GuaranteeWish[],
+  shared: readonly SharedQos[],
+): Iterable<PhysicalPort> {
+  const wanted = wishes.flatMap(({ guarantee }) => guarantee.physicalPorts);
+  const ports = [...shared.map(({ on }) => on), ...wanted];
+  return new Map(ports.map((physical) => [physical.port._uuid, physical])).values();
+}
+
+function provide(draft: Draft, site: Site, wanted: readonly Wanted[]): void {
   const [first] = wanted;
-  if (first) {
-    const mostKbps = rootKbps(physical, host);
-    draft.changes.push(...planRoot(physical, first, mostKbps, isLost));
-    for (const each of wanted) planQueue(draft, physical, each, mostKbps);
-    sayWhatIsShort(draft, physical, wanted, mostKbps);
-  } else if (ours && stray.length === ours.queues.filter(({ portId }) => portId !== null).length) {
-    draft.changes.push(removal(physical, stray[0]?.portId ?? null, removeRoot(physical, ours)));
-  }
-  for (const queue of stray) {
-    if (!ours || queue.portId === null) continue;
-    draft.changes.push(removal(physical, queue.portId, removeQueue(ours, queue)));
-    listIn(draft.checks, queue.portId).push(
-      ...physical.devices.map(
-        (device) => ({ kind: 'guaranteeAbsent', device, queueId: queue.queueId }) as const,
-      ),
-    );
+  if (!first) return;
+  draft.changes.push(...provideRoot(site, first));
+  for (const each of wanted) {
+    draft.changes.push(...provideQueue(site, each));
+    listIn(draft.checks, each.wish.head.portId).push(...present(site, each));
+    listIn(draft.notes, each.wish.head.portId).push(...shortage(site, wanted));
   }
 }
 
-/** Sluice's queues that nobody asks for any more. */
-function strayQueues(
-  { queues }: OurQos,
-  wanted: readonly Wanted[],
-  kept: ReadonlySet<string | null>,
-): PhysicalQueue[] {
-  return queues.filter(
-    ({ portId, queueId }) =>
-      portId !== null &&
-      !kept.has(portId) &&
-      !wanted.some(({ wish, queueId: id }) => wish.head.portId === portId && id === queueId),
-  );
-}
-
-function planRoot(
-  physical: PhysicalPort,
+/** The change is the first port's: it is nobody's alone. */
+function provideRoot(
+  { physical, now, mostKbps, isLost }: Site,
   { wish: { head } }: Wanted,
-  mostKbps: number,
-  isLost: boolean,
 ): OvsChange[] {
-  const { bridge, port, qos } = physical;
+  const { bridge, port } = physical;
   const sentence = `${bridge}: share ${port.name} by linux-htb, ${mostKbps} kbit/s in all.`;
   const make = (steps: Partial<OvsChange>) => [
     change({ ...head, mechanism: 'linux_htb', sentence }, { settles: true, ...steps }),
   ];
-  if (qos.owner !== 'sluice') {
-    const name = qosName(physical);
-    return name instanceof NamedUuid ? make({ secure: createRoot(physical, name, mostKbps) }) : [];
-  }
-  const secure = holdsRoot(qos, mostKbps) ? [] : updateRoot(qos, mostKbps);
-  if (isLost) {
-    return make({
-      clear: detachRoot(physical, qos),
-      secure: [...attachRoot(physical, qos), ...secure],
-    });
-  }
-  return secure.length > 0 ? make({ secure }) : [];
+  if (!now) return make({ secure: createRoot(physical, mostKbps) });
+  const update = holdsRoot(now, mostKbps) ? [] : updateRoot(now, mostKbps);
+  if (isLost) return make({ clear: detachRoot(now), secure: [...attachRoot(now), ...update] });
+  return update.length > 0 ? make({ secure: update }) : [];
 }
 
-function planQueue(
-  draft: Draft,
-  physical: PhysicalPort,
+function provideQueue(
+  { physical, now }: Site,
   { wish: { head, slot }, queueId, kbps }: Wanted,
-  mostKbps: number,
-): void {
-  listIn(draft.checks, head.portId).push(
-    ...physical.devices.map(
-      (device) =>
-        ({
-          kind: 'guarantee',
-          device,
-          bridge: physical.bridge,
-          row: physical.port._uuid,
-          queueId,
-          minKbps: kbps,
-          maxKbps: mostKbps,
-        }) as const,
-    ),
-  );
+): OvsChange[] {
+  const { bridge, port } = physical;
   const { portId } = head;
-  const queues = physical.qos.owner === 'sluice' ? physical.qos.queues : [];
-  const now = queues.find((queue) => queue.queueId === queueId && queue.portId === portId);
-  if (now && holdsQueue(now, kbps)) return;
-  const secure = now
-    ? updateQueue(now, kbps)
-    : createQueue(physical, qosName(physical), { queueId, portId, kbps });
-  const sentence = `${physical.bridge}: guarantee ${kbps} kbit/s on ${physical.port.name} to what comes from ${slot.interface.name}, by queue ${queueId}.`;
-  draft.changes.push(
-    change({ ...head, mechanism: 'linux_htb', sentence }, { settles: true, secure }),
-  );
+  const queue = now?.queues.find((each) => each.queueId === queueId && each.portId === portId);
+  if (queue && holdsQueue(queue, kbps)) return [];
+  const secure = queue
+    ? updateQueue(queue, kbps)
+    : createQueue(physical, now?.row._uuid ?? newQosName(physical), { queueId, portId, kbps });
+  const sentence = `${bridge}: guarantee ${kbps} kbit/s on ${port.name} to what comes from ${slot.interface.name}, by queue ${queueId}.`;
+  return [change({ ...head, mechanism: 'linux_htb', sentence }, { settles: true, secure })];
+}
+
+function present({ physical, mostKbps }: Site, { queueId, kbps }: Wanted): Check[] {
+  const { bridge, port, devices } = physical;
+  return devices.map((device) => ({
+    kind: 'guarantee',
+    device,
+    bridge,
+    row: port._uuid,
+    queueId,
+    minKbps: kbps,
+    maxKbps: mostKbps,
+  }));
+}
+
+/** Sluice's queues that nobody asks for any more, and with the last of them the QoS. */
+function release(
+  draft: Draft,
+  now: SharedQos,
+  wanted: readonly Wanted[],
+  kept: ReadonlySet<string | null>,
+): void {
+  const isWanted = ({ portId, queueId }: SharedQueue) =>
+    wanted.some(({ wish, queueId: id }) => wish.head.portId === portId && id === queueId);
+  const ours = now.queues.filter(({ portId }) => portId !== null);
+  const stray = ours.filter((queue) => !kept.has(queue.portId) && !isWanted(queue));
+  if (wanted.length === 0 && stray.length === ours.length) {
+    draft.changes.push(removal(now, stray[0]?.portId ?? null, removeRoot(now)));
+  }
+  for (const queue of stray) {
+    draft.changes.push(removal(now, queue.portId, removeQueue(now, queue)));
+    listIn(draft.checks, queue.portId ?? '').push(...absent(now, queue));
+  }
+}
+
+function absent({ on: { devices } }: SharedQos, { queueId }: SharedQueue): Check[] {
+  return devices.map((device) => ({ kind: 'guaranteeAbsent', device, queueId }));
 }
 
 /** No guarantee holds for sure where their sum is more than there is. */
-function sayWhatIsShort(
-  { notes }: Draft,
-  { port, linkKbps }: PhysicalPort,
+function shortage(
+  { physical: { port, linkKbps }, mostKbps }: Site,
   wanted: readonly Wanted[],
-  mostKbps: number,
-): void {
+): string[] {
+  if (linkKbps === null) return [];
   const totalKbps = wanted.reduce((sum, { kbps }) => sum + kbps, 0);
-  const short = [
-    ...(linkKbps !== null && totalKbps > linkKbps
+  return [
+    ...(totalKbps > linkKbps
       ? [`${totalKbps} kbit/s are guaranteed on ${port.name}, whose link carries ${linkKbps}.`]
       : []),
-    ...(linkKbps !== null && mostKbps < linkKbps
+    ...(mostKbps < linkKbps
       ? [`linux-htb holds ${port.name} to ${mostKbps} kbit/s of the ${linkKbps} of its link.`]
       : []),
   ];
-  for (const { wish } of wanted) listIn(notes, wish.head.portId).push(...short);
 }
 
 function removal(
-  { bridge, port }: PhysicalPort,
+  { on: { bridge, port } }: SharedQos,
   portId: string | null,
   release: OvsChange['release'],
 ): OvsChange {

@@ -10,8 +10,12 @@ import {
 } from './capabilities.ts';
 import { probeKernel } from './kernelProbe.ts';
 import { LostLimits } from './lostLimits.ts';
+import { Memo } from './memo.ts';
 import { type DatabaseView, type OvsObservation, observation, viewDatabase } from './observe.ts';
+import type { PhysicalPort } from './physicalPorts.ts';
 import { planOvs } from './plan.ts';
+import { PlanMemory } from './planMemory.ts';
+import type { Slot } from './ports.ts';
 import { LimitReader } from './readBack.ts';
 import { type BridgeRow, followed } from './tables.ts';
 import { TcReader } from './tc.ts';
@@ -38,6 +42,9 @@ class OvsDriver implements Driver<OvsObservation, OvsPlan> {
   readonly #listeners: (() => void)[] = [];
   /** Void with every change in the database: a look takes longer than most changes. */
   #view: DatabaseView | null = null;
+  readonly #hostMemo = new Memo<HostCapabilities>();
+  readonly #viewMemory = { slots: new Memo<Slot>(), physicalPorts: new Memo<PhysicalPort>() };
+  readonly #planMemory = new PlanMemory();
   #kernel: KernelCapabilities | null = null;
   #capabilities: Readonly<Record<string, unknown>> | null = null;
   #failures: Failures = new Map();
@@ -99,7 +106,7 @@ class OvsDriver implements Driver<OvsObservation, OvsPlan> {
     const { contents } = this.#database.replica;
     const host = this.#host();
     if (!contents || !host) return null;
-    this.#view ??= viewDatabase(contents, this.#options);
+    this.#view ??= viewDatabase(contents, this.#options, this.#viewMemory);
     const observed = observation({
       database: this.#view,
       host,
@@ -111,7 +118,7 @@ class OvsDriver implements Driver<OvsObservation, OvsPlan> {
   }
 
   plan(desired: Desired, observed: OvsObservation): OvsPlan {
-    return planOvs(desired, observed);
+    return planOvs(desired, observed, this.#planMemory);
   }
 
   async apply(plan: OvsPlan): Promise<void> {
@@ -168,7 +175,7 @@ class OvsDriver implements Driver<OvsObservation, OvsPlan> {
   #host(): HostCapabilities | null {
     const [row] = this.#database.replica.contents?.Open_vSwitch.values() ?? [];
     if (!this.#kernel || !row) return null;
-    return {
+    const host: HostCapabilities = {
       // The database has what some start script wrote; after an upgrade that need not be what runs.
       ovsVersion: this.#links.version ?? row.ovs_version,
       tcHtb: this.#kernel.tcHtb,
@@ -176,6 +183,7 @@ class OvsDriver implements Driver<OvsObservation, OvsPlan> {
       policesPackets: this.#database.offers('Interface', 'ingress_policing_kpkts_rate'),
       egressMechanism: this.#options.egressMechanism,
     };
+    return this.#hostMemo.answer('', Object.values(host), () => host);
   }
 
   #announce(): void {

@@ -3,8 +3,14 @@ import type { Meter, MeterFeatures } from '../../openflow/meters.ts';
 import type { Uuid } from '../../ovsdb/notation.ts';
 import type { DriverOptions, Observation, PluggedPort } from '../driver.ts';
 import type { HostCapabilities } from './capabilities.ts';
+import type { Memo } from './memo.ts';
 import { findOrphans, type Orphans } from './orphans.ts';
-import { findPhysicalPorts, type PhysicalPort, type PhysicalPorts } from './physicalPorts.ts';
+import {
+  findPhysicalPorts,
+  type PhysicalPort,
+  type PhysicalPorts,
+  type SharedQos,
+} from './physicalPorts.ts';
 import { findSlots, pluggedPorts, type Slot, type Slots } from './ports.ts';
 import type { BridgeRow, Database } from './tables.ts';
 
@@ -31,14 +37,23 @@ export interface BridgeView {
   readonly physicalPorts: readonly PhysicalPort[];
 }
 
+/** What a bridge can do, whatever is on it: a part of its view. */
+export interface BridgeAbilities {
+  readonly row: Pick<BridgeRow, 'name' | 'datapath_type'>;
+  readonly openflow:
+    | Pick<KnownOpenFlow, 'state' | 'features'>
+    | Exclude<OpenFlowView, KnownOpenFlow>;
+  readonly physicalPorts: readonly PhysicalPort[];
+}
+
 /** Everything that a plan is made from. */
 export interface OvsObservation extends Observation {
   readonly host: HostCapabilities;
   readonly slots: readonly Slot[];
   readonly bridges: ReadonlyMap<string, BridgeView>;
   readonly orphans: Orphans;
-  /** Physical ports, now or before, that have guarantees of Sluice's. */
-  readonly sharedPorts: readonly PhysicalPort[];
+  /** Sluice's on physical ports, now or before. */
+  readonly shared: readonly SharedQos[];
   /** Ports and interfaces whose queue or policer was in the kernel once and is not any more. */
   readonly lost: ReadonlySet<Uuid>;
   /** Interfaces with something else than a UUID under the port key. */
@@ -60,20 +75,23 @@ export interface ObservedFrom {
   readonly openflow: (bridge: string) => OpenFlowView | null;
 }
 
+/** What earlier views had, so that what did not change is the same object. */
+export interface ViewMemory {
+  readonly slots?: Memo<Slot>;
+  readonly physicalPorts?: Memo<PhysicalPort>;
+}
+
 export function viewDatabase(
   database: Database,
-  {
-    bridges: only,
-    portKey,
-    physicalPorts,
-  }: Pick<DriverOptions, 'bridges' | 'portKey' | 'physicalPorts'>,
+  options: Pick<DriverOptions, 'bridges' | 'portKey' | 'physicalPorts'>,
+  { slots, physicalPorts }: ViewMemory = {},
 ): DatabaseView {
-  const found = findSlots(database, only, portKey);
+  const found = findSlots(database, options.bridges, options.portKey, slots);
   return {
     ...found,
     ports: pluggedPorts(found.slots),
     orphans: findOrphans(database),
-    physicalPorts: findPhysicalPorts(database, found.slots, portKey, physicalPorts),
+    physicalPorts: findPhysicalPorts(database, found.slots, options, physicalPorts),
   };
 }
 
@@ -89,5 +107,5 @@ export function observation(from: ObservedFrom): OvsObservation | null {
   }
   const { host, lost } = from;
   const { shared } = physicalPorts;
-  return { ports, host, slots, bridges, orphans, sharedPorts: shared, lost, ignored };
+  return { ports, host, slots, bridges, orphans, shared, lost, ignored };
 }

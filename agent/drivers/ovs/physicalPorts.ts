@@ -1,13 +1,14 @@
 import type { Uuid } from '../../ovsdb/notation.ts';
-import type { PhysicalPortSetting } from '../driver.ts';
+import type { DriverOptions, PhysicalPortSetting } from '../driver.ts';
 import type { Device } from './aims.ts';
 import { physicalMark, portMark } from './ids.ts';
+import { Memo } from './memo.ts';
 import { isOpen, type Slot } from './ports.ts';
 import type { Database, PortRow, QosRow } from './tables.ts';
 
-/** A port by which traffic leaves the host, with the QoS that it has. */
+/** A port by which traffic leaves the host. */
 export interface PhysicalPort {
-  readonly port: PortRow;
+  readonly port: Pick<PortRow, '_uuid' | 'name'>;
   readonly bridge: string;
   /** More than one where the port is a bond. */
   readonly devices: readonly Device[];
@@ -15,15 +16,18 @@ export interface PhysicalPort {
   readonly linkKbps: number | null;
   /** The settings give that rate: nothing but the queue may hold the traffic to it. */
   readonly isRated: boolean;
-  readonly qos: PhysicalQos;
+  /** Somebody else's QoS on it. */
+  readonly foreignQos: QosRow | null;
 }
 
-export type PhysicalQos =
-  | { readonly owner: 'nobody' }
-  | { readonly owner: 'other'; readonly row: QosRow }
-  | { readonly owner: 'sluice'; readonly row: QosRow; readonly queues: readonly PhysicalQueue[] };
+/** The QoS of Sluice's on a physical port. */
+export interface SharedQos {
+  readonly on: PhysicalPort;
+  readonly row: QosRow;
+  readonly queues: readonly SharedQueue[];
+}
 
-export interface PhysicalQueue {
+export interface SharedQueue {
   readonly queueId: number;
   readonly uuid: Uuid;
   /** Whose guarantee it is; null: somebody else put it there. */
@@ -34,8 +38,8 @@ export interface PhysicalQueue {
 export interface PhysicalPorts {
   /** Those by which a bridge's traffic can leave, by the bridge's name. */
   readonly byBridge: ReadonlyMap<string, readonly PhysicalPort[]>;
-  /** Those with guarantees of Sluice's, physical (still) or not. */
-  readonly shared: readonly PhysicalPort[];
+  /** Wherever it is, also on a port that is not physical any more. */
+  readonly shared: readonly SharedQos[];
 }
 
 /** `Interface.status:driver_name` of devices that lead nowhere else, or to another device with a queue of its own. */
@@ -48,20 +52,25 @@ const virtualDrivers: ReadonlySet<string | undefined> = new Set([
 export function findPhysicalPorts(
   database: Database,
   slots: readonly Slot[],
-  portKey: string,
-  named: readonly PhysicalPortSetting[] | null,
+  { portKey, physicalPorts: named }: Pick<DriverOptions, 'portKey' | 'physicalPorts'>,
+  memo = new Memo<PhysicalPort>(),
 ): PhysicalPorts {
   const isPhysical = (slot: Slot) =>
     !slot.interface.external_ids.has(portKey) && leavesHost(slot, named);
-  const candidates = slots.filter((slot) => isPhysical(slot) || isShared(slot));
+  const candidates = slots.filter((slot) => isPhysical(slot) || sharedRow(slot) !== null);
   const physical: PhysicalPort[] = [];
-  const shared: PhysicalPort[] = [];
+  const shared: SharedQos[] = [];
   for (const members of Map.groupBy(candidates, ({ port }) => port._uuid).values()) {
-    const found = describe(members, database, named);
-    if (!found) continue;
-    if (members.every(isPhysical)) physical.push(found);
-    if (found.qos.owner === 'sluice') shared.push(found);
+    const [first] = members;
+    if (!first || !members.some(isOpen)) continue;
+    const on = memo.answer(first.port._uuid, inputsOf(first, members), () =>
+      describe(first, members, named),
+    );
+    if (members.every(isPhysical)) physical.push(on);
+    const row = sharedRow(first);
+    if (row) shared.push({ on, row, queues: queuesOf(row, database) });
   }
+  memo.sweep();
   return { byBridge: reachedFrom(slots, physical), shared };
 }
 
@@ -74,17 +83,25 @@ function leavesHost(
   return !virtualDrivers.has(status.get('driver_name'));
 }
 
-function isShared({ qos }: Slot): boolean {
-  return qos.owner === 'other' && qos.row.external_ids.has(physicalMark);
+function sharedRow({ qos }: Slot): QosRow | null {
+  return qos.owner === 'other' && qos.row.external_ids.has(physicalMark) ? qos.row : null;
+}
+
+/** All that `describe` goes by, but the settings, which stay: not the queues, which come and go. */
+function inputsOf(first: Slot, members: readonly Slot[]): unknown[] {
+  return [
+    first.bridge.name,
+    first.port,
+    foreignRow(first),
+    ...members.map((slot) => slot.interface),
+  ];
 }
 
 function describe(
+  first: Slot,
   members: readonly Slot[],
-  database: Database,
   named: readonly PhysicalPortSetting[] | null,
-): PhysicalPort | null {
-  const [first] = members;
-  if (!first || !members.some(isOpen)) return null;
+): PhysicalPort {
   const ratedKbps = named?.find(({ name }) => name === first.port.name)?.kbps ?? null;
   return {
     port: first.port,
@@ -92,8 +109,12 @@ function describe(
     devices: members.map(({ interface: { name, ifindex } }) => ({ name, ifindex })),
     linkKbps: ratedKbps ?? slowestKbps(members),
     isRated: ratedKbps !== null,
-    qos: physicalQos(first, database),
+    foreignQos: foreignRow(first),
   };
+}
+
+function foreignRow(slot: Slot): QosRow | null {
+  return slot.qos.owner === 'nobody' || sharedRow(slot) !== null ? null : slot.qos.row;
 }
 
 /** A bond may send all of a port's traffic by any one of its links. */
@@ -103,17 +124,13 @@ function slowestKbps(members: readonly Slot[]): number | null {
   return slowest > 0 ? slowest : null;
 }
 
-function physicalQos({ qos }: Slot, database: Database): PhysicalQos {
-  if (qos.owner === 'nobody') return qos;
-  const { row } = qos;
-  if (!row.external_ids.has(physicalMark)) return { owner: 'other', row };
-  const queues = [...row.queues].flatMap(([queueId, uuid]) => {
+function queuesOf(row: QosRow, database: Database): SharedQueue[] {
+  return [...row.queues].flatMap(([queueId, uuid]) => {
     const queue = database.Queue.get(uuid);
     if (!queue) return [];
     const portId = queue.external_ids.get(portMark) ?? null;
     return [{ queueId, uuid, portId, config: queue.other_config }];
   });
-  return { owner: 'sluice', row, queues };
 }
 
 /**

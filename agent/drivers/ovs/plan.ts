@@ -1,191 +1,128 @@
-import type {
-  Direction,
-  PortLimitFieldsFragment as PortLimit,
-  PortQosFieldsFragment as PortQos,
-} from '../../../schema/generated/graphql.ts';
 import type { Desired } from '../driver.ts';
-import {
-  type Aim,
-  type AimHead,
-  type Check,
-  failed,
-  type OvsChange,
-  type OvsPlan,
-  type Planned,
-  type PlannedEgress,
-} from './aims.ts';
-import { decideEgress, type EgressAim } from './egress.ts';
+import { type Aim, type Check, failed, type OvsChange, type OvsPlan } from './aims.ts';
 import { type FlowWish, planFlows } from './egressFlows.ts';
-import { foreignPolicing, planPolicing, planPolicingRemoval } from './egressPolicing.ts';
 import { type GuaranteeWish, planGuarantees } from './guarantees.ts';
-import { meterRecords, policingMark, portMark } from './ids.ts';
-import { planIngress } from './ingressHtb.ts';
 import type { BridgeView, OvsObservation } from './observe.ts';
 import { removeOrphans } from './orphans.ts';
-import { isPlugged, type Slot } from './ports.ts';
+import { PlanMemory } from './planMemory.ts';
+import { type EgressWish, headOf, type PortPlan, planPort, planUndesired } from './planPort.ts';
 
-/** Everything that a plan gathers on its way over the ports. */
+/** What is to be read back for EGRESS, by port id: each mechanism brings a list of its own. */
+type EgressChecks = Map<string, (readonly Check[])[]>;
+
+/** What the parts of a plan add up to, on its way. */
 interface Draft {
   readonly observed: OvsObservation;
+  readonly memory: PlanMemory;
+  readonly ports: readonly PortPlan[];
   readonly changes: OvsChange[];
   readonly aims: Aim[];
-  /** What is to be read back for EGRESS, and what came out different beside the port's own: by port id. */
-  readonly egressChecks: Map<string, Check[]>;
+  readonly egressChecks: EgressChecks;
+  /** What came out different beside the port's own: by port id. */
   readonly egressNotes: Map<string, readonly string[]>;
-  readonly egress: EgressWish[];
-  /** Slots of ports that are to stay as they are. */
-  readonly kept: Slot[];
 }
 
-/** A port whose EGRESS takes more than columns of its own. */
-interface EgressWish {
-  readonly head: AimHead;
-  readonly slot: Slot;
-  readonly aim: EgressAim;
-}
-
-/** What would make the switch as desired (invariant 7). Pure; nothing to change is an empty list of changes. */
-export function planOvs(desired: Desired, observed: OvsObservation): OvsPlan {
+/**
+ * What would make the switch as desired (invariant 7). Pure, whatever it remembers: the same answer for the same
+ * input. Nothing to change is an empty list of changes.
+ */
+export function planOvs(
+  desired: Desired,
+  observed: OvsObservation,
+  memory = new PlanMemory(),
+): OvsPlan {
+  const ports = planPorts(desired, observed, memory);
   const draft: Draft = {
     observed,
-    changes: [],
-    aims: [],
+    memory,
+    ports,
+    changes: ports.flatMap(({ changes }) => changes),
+    aims: ports.flatMap(({ aims }) => aims),
     egressChecks: new Map(),
     egressNotes: new Map(),
-    egress: [],
-    kept: [],
   };
-  const slotsByPort = Map.groupBy(observed.slots, ({ portId }) => portId);
-  for (const wanted of desired.values()) {
-    planPort(draft, wanted, slotsByPort.get(wanted.portId) ?? []);
-  }
-  for (const slot of observed.slots) {
-    if (slot.portId === null || !desired.has(slot.portId)) planUndesired(draft, slot);
-  }
+  for (const { portId, egressChecks } of ports) addChecks(draft, portId, egressChecks);
   planBridges(draft, planWaysOut(draft));
   draft.changes.push(...removeOrphans(observed.orphans));
-  return { changes: draft.changes, aims: finishAims(draft) };
+  const plan = { changes: draft.changes, aims: finishAims(draft) };
+  memory.sweep(observed.bridges.values());
+  return plan;
 }
 
-function planPort(draft: Draft, wanted: PortQos, slots: readonly Slot[]): void {
-  const [slot, ...others] = slots;
-  if (others.length > 0) {
-    draft.kept.push(...slots);
-    const names = slots
-      .map((each) => each.interface.name)
-      .sort()
-      .join(' and ');
-    const message = `Interfaces ${names} both carry this port's id; only one may.`;
-    draft.aims.push(...headsOf(wanted).map((head) => failed(head, message)));
-  } else if (slot && isPlugged(slot)) {
-    planPlugged(draft, wanted, slot);
-  } else {
-    if (slot) planUnplugged(draft, wanted, slot);
-    draft.aims.push(...headsOf(wanted).map((head) => waiting(head, slot)));
+/** Each port by itself: those that rules name, then the interfaces that no rule does. */
+function planPorts(desired: Desired, observed: OvsObservation, memory: PlanMemory): PortPlan[] {
+  const { host, lost } = observed;
+  const circumstances = { host, lost };
+  const slotsByPort = Map.groupBy(observed.slots, ({ portId }) => portId);
+  const plans: PortPlan[] = [];
+  for (const wanted of desired.values()) {
+    const slots = slotsByPort.get(wanted.portId) ?? [];
+    const view = observed.bridges.get(slots[0]?.bridge.name ?? '');
+    const bridge = view ? memory.abilities(view) : null;
+    const decide = () => planPort(wanted, { slots, bridge, circumstances });
+    const inputs = [wanted, bridge, host, lost, ...slots];
+    plans.push(memory.ports.answer(wanted.portId, inputs, decide));
   }
-}
-
-function planPlugged(draft: Draft, wanted: PortQos, slot: Slot): void {
-  const ingressHead = headOf(wanted.portId, 'INGRESS', wanted.ingress);
-  addIngress(draft, planIngress(ingressHead, slot, wanted.ingress, draft.observed));
-  const egressHead = headOf(wanted.portId, 'EGRESS', wanted.egress);
-  if (wanted.egress) planEgress(draft, egressHead, slot, wanted.egress);
-  else releasePolicing(draft, egressHead, slot);
-}
-
-function planEgress(draft: Draft, head: AimHead, slot: Slot, limit: PortLimit): void {
-  const view = draft.observed.bridges.get(slot.bridge.name);
-  if (!view) return;
-  if (view.openflow.state === 'refused') draft.kept.push(slot);
-  const aim = decideEgress(slot, limit, view, draft.observed.host);
-  if ('impossible' in aim) {
-    draft.aims.push(failed(head, aim.impossible));
-    releasePolicing(draft, head, slot);
-    return;
+  for (const slot of observed.slots) {
+    if (slot.portId !== null && desired.has(slot.portId)) continue;
+    const decide = () => planUndesired(slot, circumstances);
+    plans.push(memory.ports.answer(slot.interface._uuid, [slot, host, lost], decide));
   }
-  const foreign = aim.policing && foreignPolicing(slot, aim.policing);
-  if (foreign) {
-    draft.aims.push(failed(head, foreign));
-    return;
-  }
-  draft.aims.push({ ...head, kind: 'enforced', checks: [], ...aim });
-  if (aim.policing) {
-    addEgress(draft, head, planPolicing(head, slot, aim.policing, draft.observed));
-  } else releasePolicing(draft, head, slot);
-  draft.egress.push({ head, slot, aim });
-}
-
-/** Somebody still has an interface for the port, but Open vSwitch could not open it. */
-function planUnplugged(draft: Draft, wanted: PortQos, slot: Slot): void {
-  if (!wanted.ingress) {
-    const head = headOf(wanted.portId, 'INGRESS', null);
-    addIngress(draft, planIngress(head, slot, null, draft.observed));
-  }
-  if (!wanted.egress) releasePolicing(draft, headOf(wanted.portId, 'EGRESS', null), slot);
-}
-
-/** Nobody asks for anything here: what is Sluice's goes, under the port that it was made for. */
-function planUndesired(draft: Draft, slot: Slot): void {
-  const marked = slot.qos.owner === 'sluice' ? slot.qos.row.external_ids.get(portMark) : undefined;
-  const ingressHead = headOf(slot.portId ?? marked ?? '', 'INGRESS', null);
-  addIngress(draft, planIngress(ingressHead, slot, null, draft.observed));
-  const policed = slot.interface.external_ids.get(policingMark);
-  releasePolicing(draft, headOf(slot.portId ?? policed ?? '', 'EGRESS', null), slot);
-}
-
-function releasePolicing(draft: Draft, head: AimHead, slot: Slot): void {
-  addEgress(draft, head, planPolicingRemoval(head, slot, draft.observed.host));
+  return plans;
 }
 
 /** Guarantees on physical ports; gives the queue of each port. */
 function planWaysOut(draft: Draft): ReadonlyMap<string, number> {
-  const wishes = draft.egress.flatMap(({ head, slot, aim: { guarantee } }): GuaranteeWish[] =>
-    guarantee ? [{ head, slot, guarantee }] : [],
-  );
-  const kept = new Set(draft.kept.map(({ portId }) => portId));
+  const wishes = draft.ports.flatMap(({ egress }): GuaranteeWish[] => {
+    if (!egress?.aim.guarantee) return [];
+    const { head, slot, aim } = egress;
+    return aim.guarantee ? [{ head, slot, guarantee: aim.guarantee }] : [];
+  });
+  const kept = new Set(draft.ports.flatMap((port) => port.kept.map(({ portId }) => portId)));
   const { changes, checks, notes, queueIds } = planGuarantees(wishes, kept, draft.observed);
   draft.changes.push(...changes);
-  for (const [portId, due] of checks) listIn(draft.egressChecks, portId).push(...due);
+  for (const [portId, due] of checks) addChecks(draft, portId, due);
   for (const [portId, said] of notes) draft.egressNotes.set(portId, said);
   return queueIds;
 }
 
 function planBridges(draft: Draft, queueIds: ReadonlyMap<string, number>): void {
-  const wishes = Map.groupBy(flowWishes(draft.egress, queueIds), ({ slot }) => slot.bridge.name);
-  const slotsByBridge = Map.groupBy(draft.observed.slots, ({ bridge }) => bridge.name);
-  for (const [name, view] of draft.observed.bridges) {
+  const { observed, memory, ports } = draft;
+  const wishes = Map.groupBy(
+    ports.flatMap(({ egress }) => flowWish(egress, queueIds)),
+    ({ slot }) => slot.bridge.name,
+  );
+  const kept = ports.flatMap((port) => port.kept);
+  const slotsByBridge = Map.groupBy(observed.slots, ({ bridge }) => bridge.name);
+  for (const [name, view] of observed.bridges) {
     if (view.openflow.state === 'refused') {
       draft.aims.push(...unreachable(draft, view, view.openflow.reason));
       continue;
     }
-    const planned = planFlows({
+    const bridge = {
       view,
       wishes: wishes.get(name) ?? [],
-      kept: draft.kept.filter(({ bridge }) => bridge.name === name),
+      kept: kept.filter((slot) => slot.bridge.name === name),
       slots: slotsByBridge.get(name) ?? [],
-    });
+    };
+    const planned = planFlows(bridge, memory);
     draft.changes.push(...planned.changes);
-    for (const [portId, checks] of planned.checks)
-      listIn(draft.egressChecks, portId).push(...checks);
+    for (const [portId, checks] of planned.checks) addChecks(draft, portId, checks);
   }
 }
 
-function flowWishes(
-  egress: readonly EgressWish[],
-  queueIds: ReadonlyMap<string, number>,
-): FlowWish[] {
-  return egress.flatMap((wish): FlowWish[] => {
-    const queueId = queueIds.get(wish.head.portId) ?? null;
-    const { meters, dscpMark } = wish.aim;
-    return meters.length > 0 || dscpMark !== null || queueId !== null ? [{ ...wish, queueId }] : [];
-  });
+function flowWish(wish: EgressWish | null, queueIds: ReadonlyMap<string, number>): FlowWish[] {
+  if (!wish) return [];
+  const queueId = queueIds.get(wish.head.portId) ?? null;
+  const { meters, dscpMark } = wish.aim;
+  return meters.length > 0 || dscpMark !== null || queueId !== null ? [{ ...wish, queueId }] : [];
 }
 
 /** Ports that are to have no EGRESS limit and have a meter where OpenFlow cannot be spoken now. */
-function unreachable(draft: Draft, view: BridgeView, reason: string): Aim[] {
-  const said = new Set(egressPorts(draft.aims));
-  const held = meterRecords(view.row.external_ids).map(({ portId }) => portId);
-  return [...new Set(held)]
+function unreachable({ aims, memory }: Draft, view: BridgeView, reason: string): Aim[] {
+  const said = new Set(egressPorts(aims));
+  const held = memory.records(view).all();
+  return [...new Set(held.map(({ portId }) => portId))]
     .filter((portId) => !said.has(portId))
     .map((portId) =>
       failed(headOf(portId, 'EGRESS', null), `Its meter cannot be removed. ${reason}`),
@@ -193,63 +130,29 @@ function unreachable(draft: Draft, view: BridgeView, reason: string): Aim[] {
 }
 
 /** EGRESS comes from several mechanisms: their checks meet here. */
-function finishAims({ aims, egressChecks, egressNotes }: Draft): Aim[] {
+function finishAims({ aims, egressChecks, egressNotes, memory }: Draft): Aim[] {
+  const finished = aims.map((aim) => {
+    if (aim.kind !== 'enforced' || aim.direction !== 'EGRESS') return aim;
+    const lists = egressChecks.get(aim.portId) ?? [];
+    const notes = egressNotes.get(aim.portId) ?? [];
+    const withChecks = () => ({ ...aim, notes: [...aim.notes, ...notes], checks: lists.flat() });
+    return memory.aims.answer(aim.portId, [aim, ...notes, ...lists], withChecks);
+  });
   const said = new Set(egressPorts(aims));
-  const removed = [...egressChecks].filter(
-    ([portId, checks]) => !said.has(portId) && checks.length > 0,
-  );
-  return [
-    ...aims.map((aim) =>
-      aim.kind === 'enforced' && aim.direction === 'EGRESS'
-        ? {
-            ...aim,
-            notes: [...aim.notes, ...(egressNotes.get(aim.portId) ?? [])],
-            checks: egressChecks.get(aim.portId) ?? [],
-          }
-        : aim,
-    ),
-    ...removed.map(
-      ([portId, checks]): Aim => ({ ...headOf(portId, 'EGRESS', null), kind: 'removed', checks }),
-    ),
-  ];
+  for (const [portId, lists] of egressChecks) {
+    if (said.has(portId)) continue;
+    finished.push({ ...headOf(portId, 'EGRESS', null), kind: 'removed', checks: lists.flat() });
+  }
+  return finished;
 }
 
 function egressPorts(aims: readonly Aim[]): string[] {
   return aims.filter(({ direction }) => direction === 'EGRESS').map(({ portId }) => portId);
 }
 
-function addIngress(draft: Draft, { aim, changes }: Planned): void {
-  draft.changes.push(...changes);
-  if (aim) draft.aims.push(aim);
-}
-
-function addEgress(draft: Draft, head: AimHead, { changes, checks }: PlannedEgress): void {
-  draft.changes.push(...changes);
-  listIn(draft.egressChecks, head.portId).push(...checks);
-}
-
-/** The directions that a rule asks something of. */
-function headsOf({ portId, ingress, egress }: PortQos): AimHead[] {
-  return [
-    ...(ingress ? [headOf(portId, 'INGRESS', ingress)] : []),
-    ...(egress ? [headOf(portId, 'EGRESS', egress)] : []),
-  ];
-}
-
-function headOf(portId: string, direction: Direction, limit: PortLimit | null): AimHead {
-  const { ruleId = null, ruleVersion = null } = limit ?? {};
-  return { portId, direction, ruleId, ruleVersion };
-}
-
-function waiting(head: AimHead, slot: Slot | undefined): Aim {
-  const message = slot
-    ? `Open vSwitch could not open interface ${slot.interface.name} on bridge ${slot.bridge.name}.`
-    : 'The port is not plugged on this host.';
-  return { ...head, kind: 'verdict', status: 'WAITING_FOR_PORT', message };
-}
-
-function listIn<T>(lists: Map<string, T[]>, key: string): T[] {
-  const list = lists.get(key) ?? [];
-  lists.set(key, list);
-  return list;
+function addChecks({ egressChecks }: Draft, portId: string, checks: readonly Check[]): void {
+  if (checks.length === 0) return;
+  const lists = egressChecks.get(portId);
+  if (lists) lists.push(checks);
+  else egressChecks.set(portId, [checks]);
 }

@@ -15,11 +15,12 @@ export class PlanMemory {
   readonly #abilities = new Memo<BridgeAbilities>();
   readonly #records = new Map<string, MeterRecords>();
 
-  abilities({ row, openflow }: BridgeView): BridgeAbilities {
+  abilities({ row, openflow, physicalPorts }: BridgeView): BridgeAbilities {
     const { name, datapath_type } = row;
     const inputs = openflow.state === 'known' ? [openflow.features] : [openflow.reason];
-    return this.#abilities.answer(name, [datapath_type, ...inputs], () => ({
+    return this.#abilities.answer(name, [datapath_type, ...inputs, ...physicalPorts], () => ({
       row: { name, datapath_type },
+      physicalPorts,
       openflow:
         openflow.state === 'known' ? { state: 'known', features: openflow.features } : openflow,
     }));

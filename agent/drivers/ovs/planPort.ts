@@ -124,6 +124,7 @@ function planEgress(
   { bridge, circumstances }: PortCase,
 ): void {
   if (!bridge) return;
+  if (bridge.openflow.state === 'refused') draft.kept = [slot];
   const aim = decideEgress(slot, limit, bridge, circumstances.host);
   if ('impossible' in aim) {
     draft.aims.push(failed(head, aim.impossible));
