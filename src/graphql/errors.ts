@@ -38,7 +38,8 @@ function graphqlError(error: GraphQLError, place: GraphQLErrorOptions, log: Logg
   if (error.path) return internalError(error, place, log);
   const { http, code } = error.extensions;
   const tooLarge = code === 'REQUEST_ENTITY_TOO_LARGE';
-  const extensions = http === undefined ? {} : { http };
+  const status = isNoRequest(code) ? { ...http, spec: false } : http;
+  const extensions = status === undefined ? {} : { http: status };
   return responseError(
     tooLarge ? 'LIMIT_EXCEEDED' : 'BAD_USER_INPUT',
     error.message,
@@ -46,6 +47,9 @@ function graphqlError(error: GraphQLError, place: GraphQLErrorOptions, log: Logg
     extensions,
   );
 }
+
+/** Yoga's code for a body that is no GraphQL request at all: a 400 in every media type, `spec` would make it 200. */
+const isNoRequest = (code: unknown) => code === 'BAD_REQUEST';
 
 function internalError(cause: unknown, place: GraphQLErrorOptions, log: Logger): GraphQLError {
   const errorId = randomUUID();
