@@ -3,10 +3,14 @@ import type { Credential } from './claims.ts';
 import type { Revocations } from './revocations.ts';
 import { expired, unauthenticated, verifyToken } from './tokens.ts';
 
+const mostKnown = 4_096;
+
 /** Decides who may come in, and whether one who did may stay. */
 export class Authenticator {
   readonly #secret: Uint8Array;
   readonly #revocations: Pick<Revocations, 'has'>;
+  /** Whose signature was found right, the longest unused first: a token's words never change. */
+  readonly #known = new Map<string, Credential>();
 
   constructor(secret: Uint8Array, revocations: Pick<Revocations, 'has'>) {
     this.#secret = secret;
@@ -15,9 +19,19 @@ export class Authenticator {
 
   /** Takes an `Authorization` header. Refuses with UNAUTHENTICATED, or UNAVAILABLE before it can know. */
   async authenticate(header: string | null | undefined): Promise<Credential> {
-    const credential = await verifyToken(this.#secret, header);
+    const credential = this.#known.get(header ?? '') ?? (await verifyToken(this.#secret, header));
     this.check(credential);
+    this.#keep(header ?? '', credential);
     return credential;
+  }
+
+  #keep(header: string, credential: Credential): void {
+    this.#known.delete(header);
+    this.#known.set(header, credential);
+    const [longestUnused] = this.#known.keys();
+    if (this.#known.size > mostKnown && longestUnused !== undefined) {
+      this.#known.delete(longestUnused);
+    }
   }
 
   /** Refuses a credential that has expired or was revoked since it was shown. */

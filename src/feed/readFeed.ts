@@ -1,6 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { sql } from 'kysely';
-import { query } from '../db/query.ts';
+import { type Prepared, runPrepared } from '../db/prepared.ts';
 import type { FeedPosition } from '../domain/feedCursor.ts';
 import type { Direction } from '../domain/ranges.ts';
 
@@ -54,11 +53,47 @@ interface FeedRow {
 }
 
 /**
- * Reads head, epoch, floor and rows in one statement, so all are of one snapshot (invariant 2). "Since
- * N" is `revision > N`; the whole state is the same read with N = 0, less the tombstones (invariant 3).
- * Past a change of the admin state every port is named: what was reported of it before counts no more
- * (migration 3), and the agent reports again what a step names. Null where the host has no feed yet.
+ * Head, epoch, floor and rows in one statement, so all are of one snapshot (invariant 2). "Since N" is
+ * `revision > N`; the whole state is the same read with N = 0, less the tombstones (invariant 3). Past
+ * a change of the admin state every port is named: what was reported of it before counts no more
+ * (migration 3), and the agent reports again what a step names. Each of the two has its own index, by
+ * port and by revision: `offset 0` keeps the order of the page from choosing for what changed.
  */
+const feedPage: Prepared = {
+  name: 'feed page',
+  text: `
+    with feed as materialized (
+      select f.epoch::text || '.' || sluice_cluster() as epoch, f.head, f.floor, f.admin_state_up,
+        f.admin_revision
+      from host_feeds f where f.host = $1
+    ), start as materialized (
+      select feed.*, case when epoch = $2::text and $3::bigint between floor and head
+        then $3::bigint end as since
+      from feed
+    )
+    select start.epoch, start.head, start.floor, start.admin_state_up, start.since, b.port_id,
+      r.id as rule_id, r.direction, r.version, r.max_kbps, r.max_burst_kbps, r.max_kpps,
+      r.max_burst_kpps, r.min_kbps, r.dscp_mark
+    from start
+    left join lateral (
+      (select port_id, removed_at from port_bindings
+        where start.since is null and host = $1 and removed_at is null
+          and ($4::uuid is null or port_id > $4::uuid)
+        order by port_id limit $5::integer)
+      union all
+      (select port_id, removed_at from (
+          select port_id, removed_at from port_bindings
+          where start.since is not null and host = $1
+            and revision > case when admin_revision > start.since then 0 else start.since end
+          offset 0) changed
+        where $4::uuid is null or port_id > $4::uuid
+        order by port_id limit $5::integer)
+    ) b on true
+    left join qos_rules r on r.port_id = b.port_id and b.removed_at is null
+    order by b.port_id`,
+};
+
+/** Reads a page of the host's feed. Null where the host has none yet. */
 export async function readFeedPage(
   em: EntityManager,
   host: string,
@@ -66,33 +101,9 @@ export async function readFeedPage(
   afterPort: string | null,
   pageSize: number,
 ): Promise<FeedPage | null> {
-  const rows = await query(
-    em,
-    sql<FeedRow>`
-      with feed as materialized (
-        select f.epoch::text || '.' || sluice_cluster() as epoch, f.head, f.floor, f.admin_state_up,
-          f.admin_revision
-        from host_feeds f where f.host = ${host}
-      ), start as materialized (
-        select feed.*, case when epoch = ${since?.epoch ?? null}
-          and ${since?.revision ?? null}::bigint between floor and head
-          then ${since?.revision ?? null}::bigint end as since
-        from feed
-      )
-      select start.*, b.port_id, r.id as rule_id, r.direction, r.version, r.max_kbps, r.max_burst_kbps,
-        r.max_kpps, r.max_burst_kpps, r.min_kbps, r.dscp_mark
-      from start
-      left join lateral (
-        select port_id, removed_at from port_bindings
-        where host = ${host}
-          and revision > case when admin_revision > start.since then 0 else coalesce(start.since, 0) end
-          and (start.since is not null or removed_at is null)
-          and (${afterPort}::uuid is null or port_id > ${afterPort}::uuid)
-        order by port_id limit ${pageSize}
-      ) b on true
-      left join qos_rules r on r.port_id = b.port_id and b.removed_at is null
-      order by b.port_id`,
-  );
+  const { epoch = null, revision = null } = since ?? {};
+  const values = [host, epoch, revision, afterPort, pageSize];
+  const rows = await runPrepared<FeedRow>(em, feedPage, values);
   const first = rows[0];
   if (!first) return null;
   const ports = groupByPort(rows);
