@@ -1,0 +1,97 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { CreateQosRuleDocument, UpdateQosRuleDocument } from '../../schema/generated/graphql.ts';
+import { eventually } from '../support/eventually.ts';
+import { type Guest, startSwitch, type TestSwitch } from '../support/ovs.ts';
+import { createDatabase, type TestDatabase } from '../support/postgres.ts';
+import type { Program } from '../support/program.ts';
+import { readSwitch } from '../support/readSwitch.ts';
+import { type System, startSystem } from '../support/system.ts';
+
+const host = 'host-d';
+const quick = { timeoutMs: 20_000 };
+let database: TestDatabase;
+let ovs: TestSwitch;
+let system: System;
+let guest: Guest;
+let disk: string;
+let ruleId: string;
+
+beforeAll(async () => {
+  [database, ovs] = await Promise.all([createDatabase(), startSwitch()]);
+  await ovs.addBridge('br0');
+  guest = await ovs.addPort({ bridge: 'br0' });
+  system = await startSystem(database.url);
+  disk = await mkdtemp('/tmp/sluice-disk-');
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', disk]);
+  const rule = {
+    tenantId: 't',
+    portId: guest.portId,
+    direction: 'INGRESS',
+    maxKbps: 10_000,
+  } as const;
+  ruleId = (await system.request(CreateQosRuleDocument, { input: rule })).createQosRule.qosRule.id;
+});
+afterAll(async () => {
+  await system?.[Symbol.asyncDispose]();
+  if (disk) {
+    execFileSync('umount', [disk]);
+    await rm(disk, { recursive: true });
+  }
+  await ovs?.stop();
+  await database?.dispose();
+});
+
+function startAgent(port?: number): Promise<Program> {
+  return system.startAgent({ host, ovs, ...(port && { port }), settings: { SLUICE_DATA: disk } });
+}
+
+const saved = () => join(disk, 'agent', 'last-known-good.json');
+
+function change(maxKbps: number) {
+  return system.request(UpdateQosRuleDocument, { input: { id: ruleId, maxKbps } });
+}
+
+async function heldTo(maxKbps: number): Promise<void> {
+  expect((await readSwitch(ovs, 'br0')).get(guest.portId)?.ingressKbps).toBe(maxKbps);
+}
+
+async function savedWith(maxKbps: number): Promise<void> {
+  expect(await readFile(saved(), 'utf8')).toContain(`"maxKbps":${maxKbps},`);
+}
+
+test('A full disk holds no limit back; what was asked meanwhile is written once there is room', async () => {
+  await using agent = await startAgent();
+  await eventually(() => savedWith(10_000), quick);
+  const filler = join(disk, 'filler');
+  await expect(writeFile(filler, Buffer.alloc(1024 * 1024))).rejects.toThrow('ENOSPC');
+
+  await change(20_000);
+
+  await eventually(() => heldTo(20_000), quick);
+  await eventually(() => expect(agent.log).toContain('could not be written; limits hold'), quick);
+  await savedWith(10_000);
+  await rm(filler);
+  await eventually(() => savedWith(20_000), quick);
+});
+
+test('A torn file takes no limit away while the server is away, and is asked for anew when it is back', async () => {
+  const whole = await readFile(saved(), 'utf8');
+  await writeFile(saved(), whole.slice(0, whole.length / 2));
+  const nobody = 9;
+  {
+    await using agent = await startAgent(nobody);
+    await eventually(() => expect(agent.log).toContain('The last known state is not used.'), quick);
+    await eventually(() => expect(agent.log).toContain('Connected to OVSDB.'), quick);
+    await heldTo(20_000);
+  }
+  await change(30_000);
+  await heldTo(20_000);
+
+  await using _ = await startAgent();
+
+  await eventually(() => heldTo(30_000), quick);
+  await eventually(() => savedWith(30_000), quick);
+});
