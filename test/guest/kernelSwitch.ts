@@ -14,10 +14,14 @@ export interface Port extends Endpoint {
 export interface KernelSwitch extends SwitchTools {
   addBridge(name: string): Promise<void>;
   addPort(bridge: string): Promise<Port>;
+  /** A way out of the host: a device without a port's id, with somebody at the other end. */
+  addUplink(bridge: string, name: string): Promise<Endpoint>;
   /** What tc shows of a device: `filters` of its ingress, or `classes`. */
   tc(show: 'filters' | 'classes', device: string): Promise<string>;
   startVswitchd(): Promise<void>;
   killVswitchd(): Promise<void>;
+  /** Ends ovsdb-server with SIGKILL and starts it on the same database. */
+  restartOvsdb(): Promise<void>;
 }
 
 export async function startKernelSwitch(guest: Guest): Promise<KernelSwitch> {
@@ -32,11 +36,15 @@ export async function startKernelSwitch(guest: Guest): Promise<KernelSwitch> {
       await guest.succeed(shellLine('ovs-vsctl', ['add-br', name]));
     },
     addPort: (bridge) => addPort(guest, bridge, ++ports),
+    addUplink: (bridge, name) => addUplink(guest, bridge, name),
     startVswitchd: async () => {
       await guest.succeed(startVswitchd);
     },
     killVswitchd: async () => {
-      await guest.succeed(killVswitchd);
+      await guest.succeed(kill('ovs-vswitchd'));
+    },
+    restartOvsdb: async () => {
+      await guest.succeed(`${kill('ovsdb-server')}${serveDatabase}`);
     },
   };
 }
@@ -46,10 +54,14 @@ const tcArgs = {
   classes: (device: string) => ['class', 'show', 'dev', device],
 } as const;
 
+const serveDatabase = `
+ovsdb-server --detach --no-chdir --pidfile --remote=punix:/run/openvswitch/db.sock -vconsole:off
+`;
+
 const startOvsdb = `
 mkdir /run/openvswitch
 ovsdb-tool create /etc/openvswitch/conf.db /usr/share/openvswitch/vswitch.ovsschema
-ovsdb-server --detach --no-chdir --pidfile --remote=punix:/run/openvswitch/db.sock -vconsole:off
+${serveDatabase}
 ovs-vsctl --no-wait init
 `;
 
@@ -63,8 +75,8 @@ ovs-vswitchd --detach --no-chdir --pidfile --log-file=/run/ovs-vswitchd.log -vco
 `;
 
 /** Gone when it has no program any more: nobody may have taken its exit code yet. */
-const killVswitchd = `
-pid=$(cat /run/openvswitch/ovs-vswitchd.pid)
+const kill = (daemon: string) => `
+pid=$(cat /run/openvswitch/${daemon}.pid)
 kill -KILL "$pid"
 while [ -e "/proc/$pid/exe" ]; do sleep 0.05; done
 `;
@@ -85,11 +97,24 @@ async function addPort(guest: Guest, bridge: string, number: number): Promise<Po
     ip -n ${netns} link set eth0 up
     ovs-vsctl add-port ${bridge} ${interfaceName} -- \
       set Interface ${interfaceName} external_ids:iface-id=${portId}`);
-  return {
-    ...port,
-    runIn: (namespace, program, args, { timeoutMs } = {}) =>
-      guest.succeed(shellLine('ip', ['netns', 'exec', namespace, program, ...args]), {
-        ...(timeoutMs && { timeoutMs }),
-      }),
-  };
+  return { ...port, runIn: runInGuest(guest) };
+}
+
+async function addUplink(guest: Guest, bridge: string, name: string): Promise<Endpoint> {
+  const [netns, address] = [`beyond-${name}`, '10.77.0.200'];
+  await guest.succeed(`set -e
+    ip netns add ${netns}
+    ip link add ${name} type veth peer name eth0 netns ${netns}
+    ip link set ${name} up
+    ip -n ${netns} address add ${address}/24 dev eth0
+    ip -n ${netns} link set eth0 up
+    ovs-vsctl add-port ${bridge} ${name}`);
+  return { netns, address, runIn: runInGuest(guest) };
+}
+
+function runInGuest(guest: Guest): NonNullable<Endpoint['runIn']> {
+  return (namespace, program, args, { timeoutMs } = {}) =>
+    guest.succeed(shellLine('ip', ['netns', 'exec', namespace, program, ...args]), {
+      ...(timeoutMs && { timeoutMs }),
+    });
 }

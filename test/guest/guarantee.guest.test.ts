@@ -1,0 +1,155 @@
+import {
+  afterAll,
+  beforeAll,
+  beforeEach,
+  expect,
+  onTestFailed,
+  onTestFinished,
+  test,
+} from 'vitest';
+import { UpdateQosRuleDocument } from '../../schema/generated/graphql.ts';
+import type { Endpoint } from '../../scripts/lab/traffic.ts';
+import { eventually } from '../support/eventually.ts';
+import { leftovers, nothingLeft } from '../support/readSwitch.ts';
+import { measureUdp } from '../support/traffic.ts';
+import { type KernelHost, settledWithinMs, startKernelHost } from './kernelHost.ts';
+import type { Port } from './kernelSwitch.ts';
+
+const linkMbps = 10;
+let kernelHost: KernelHost;
+let first: Port;
+let second: Port;
+let beyond: Endpoint;
+
+/** Guests on br-int; br-ex, to which it is patched, has the link that leads out of the host. */
+beforeAll(async () => {
+  kernelHost = await startKernelHost({ SLUICE_HEARTBEAT_MS: '2000' });
+  const { ovs } = kernelHost;
+  await ovs.addBridge('br-int');
+  await ovs.addBridge('br-ex');
+  await ovs.vsctl(
+    ...patch('br-int', 'to-ex', 'to-int'),
+    '--',
+    ...patch('br-ex', 'to-int', 'to-ex'),
+  );
+  first = await ovs.addPort('br-int');
+  second = await ovs.addPort('br-int');
+  beyond = await ovs.addUplink('br-ex', 'up1');
+  await kernelHost.startAgent({ SLUICE_PHYSICAL_PORTS: `up1:${linkMbps * 1_000}` });
+});
+afterAll(() => kernelHost?.[Symbol.asyncDispose]());
+beforeEach(() => {
+  onTestFailed(async () => console.error(await kernelHost.agentLog()));
+});
+
+function patch(bridge: string, name: string, peer: string): string[] {
+  const set = ['--', 'set', 'Interface', name, 'type=patch', `options:peer=${peer}`];
+  return ['add-port', bridge, name, ...set];
+}
+
+async function guarantee(port: Port, minKbps: number): Promise<string> {
+  const id = await kernelHost.create(port, { direction: 'EGRESS', minKbps });
+  onTestFinished(() => kernelHost.remove(id));
+  return id;
+}
+
+function applied(id: string, minKbps: number) {
+  return kernelHost.binding(id, (binding) =>
+    expect(binding).toMatchObject({
+      status: 'APPLIED',
+      message: null,
+      programmed: { mechanism: 'linux_htb', minKbps, maxKbps: null },
+    }),
+  );
+}
+
+function nothingIsLeft() {
+  return eventually(
+    async () => {
+      expect(await leftovers(kernelHost.ovs, 'br-int')).toEqual(nothingLeft);
+      expect(await kernelHost.ovs.tc('classes', 'up1')).toBe('');
+      expect(await kernelHost.ovs.ofctl('dump-flows', 'br-int')).not.toMatch(/set_queue/);
+    },
+    { timeoutMs: settledWithinMs },
+  );
+}
+
+/** Both send as much as the link carries, at the same time. */
+async function compete(): Promise<{ readonly first: number; readonly second: number }> {
+  const send = (from: Port) => measureUdp({ from, to: beyond, offeredMbps: linkMbps, seconds: 6 });
+  const [one, two] = await Promise.all([send(first), send(second)]);
+  console.log(
+    `Of ${linkMbps} Mbit/s, the first got ${one.toFixed(2)}, the second ${two.toFixed(2)}.`,
+  );
+  return { first: one, second: two };
+}
+
+test('the port with a guarantee gets it where two compete for the way out, whichever of them it is', async () => {
+  const ofFirst = await guarantee(first, 7_000);
+  await applied(ofFirst, 7_000);
+  const got = await compete();
+  expect(got.first).toBeGreaterThan(7 * 0.9);
+  expect(got.second).toBeLessThan(4);
+  expect(got.first + got.second).toBeLessThan(linkMbps * 1.1);
+
+  await kernelHost.remove(ofFirst);
+  const ofSecond = await guarantee(second, 7_000);
+  await applied(ofSecond, 7_000);
+  const then = await compete();
+  expect(then.second).toBeGreaterThan(7 * 0.9);
+  expect(then.first).toBeLessThan(4);
+
+  await kernelHost.remove(ofSecond);
+  await nothingIsLeft();
+});
+
+test('guarantees change in place, and more than the link carries is said to all of them', async () => {
+  const one = await guarantee(first, 4_000);
+  const two = await guarantee(second, 5_000);
+  await Promise.all([applied(one, 4_000), applied(two, 5_000)]);
+
+  const input = { id: two, minKbps: 8_000 };
+  await kernelHost.system.request(UpdateQosRuleDocument, { input });
+  const short = /12000 kbit\/s are guaranteed on up1, whose link carries 10000\./;
+  for (const id of [one, two]) {
+    await kernelHost.binding(id, (binding) =>
+      expect(binding).toMatchObject({ status: 'DEGRADED', message: expect.stringMatching(short) }),
+    );
+  }
+  expect(await kernelHost.ovs.tc('classes', 'up1')).toMatch(/rate 8Mbit ceil 10Mbit/);
+
+  await Promise.all([kernelHost.remove(one), kernelHost.remove(two)]);
+  await nothingIsLeft();
+});
+
+test('another owner’s QoS on the way out is named and left as it is', async () => {
+  const theirs = await kernelHost.ovs.vsctl(
+    ...['--', 'set', 'Port', 'up1', 'qos=@q'],
+    ...['--', '--id=@q', 'create', 'QoS', 'type=linux-htb'],
+  );
+  const id = await guarantee(first, 4_000);
+  await kernelHost.binding(id, (binding) =>
+    expect(binding).toMatchObject({
+      status: 'FAILED',
+      message: expect.stringContaining(
+        `physical port up1 has a QoS that is not Sluice's (${theirs.trim()}, type linux-htb)`,
+      ),
+    }),
+  );
+  expect((await kernelHost.ovs.vsctl('get', 'Port', 'up1', 'qos')).trim()).toBe(theirs.trim());
+
+  await kernelHost.ovs.vsctl(
+    '--',
+    'clear',
+    'Port',
+    'up1',
+    'qos',
+    '--',
+    'destroy',
+    'QoS',
+    theirs.trim(),
+  );
+  await applied(id, 4_000);
+  await kernelHost.remove(id);
+  await nothingIsLeft();
+});
