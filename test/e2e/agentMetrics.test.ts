@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CreateQosRuleDocument, DeleteQosRuleDocument } from '../../schema/generated/graphql.ts';
+import { runIn } from '../../scripts/lab/command.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Guest, startSwitch, type TestSwitch } from '../support/ovs.ts';
 import { createDatabase, type TestDatabase } from '../support/postgres.ts';
@@ -29,13 +30,17 @@ afterAll(async () => {
   await database?.dispose();
 });
 
-/** The agent's samples whose name begins so. */
+/** The agent's samples whose name begins so, each a pattern. */
 async function samples(name: string): Promise<string[]> {
   const line = agent.log.split('\n').find((text) => text.includes('Serving metrics.'));
   const { port } = JSON.parse(line ?? '') as { port: number };
   const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
-  return text.split('\n').filter((sample) => sample.startsWith(`sluice_agent_${name}`));
+  const begins = new RegExp(`^sluice_agent_${name}`);
+  return text.split('\n').filter((sample) => begins.test(sample));
 }
+
+/** What is said of each limit, beside what it counted. */
+const limits = 'limit_(asked|programmed|status)';
 
 test('An iface-id that is no UUID is no port, and is counted', async () => {
   await eventually(async () => expect(await samples('ports')).toEqual(['sluice_agent_ports 1']), {
@@ -61,7 +66,7 @@ test('Metrics follow a limit from the rule to its end, and count what was repair
     `sluice_agent_limit_programmed_bits_per_second{${labels}} 10000000`,
     `sluice_agent_limit_status{${labels},status="APPLIED"} 1`,
   ];
-  await eventually(async () => expect(await samples('limit_')).toEqual(held), {
+  await eventually(async () => expect(await samples(limits)).toEqual(held), {
     timeoutMs: 15_000,
   });
   expect(await samples('drift_repairs_total')).toEqual([]);
@@ -74,7 +79,7 @@ test('Metrics follow a limit from the rule to its end, and count what was repair
     ]),
   );
   await ovs.plug(guest);
-  await eventually(async () => expect(await samples('limit_')).toEqual(held));
+  await eventually(async () => expect(await samples(limits)).toEqual(held));
   expect(await samples('drift_repairs_total')).toEqual([]);
 
   await ovs.vsctl('clear', 'Port', guest.interfaceName, 'qos');
@@ -84,8 +89,53 @@ test('Metrics follow a limit from the rule to its end, and count what was repair
       'sluice_agent_drift_repairs_total{mechanism="linux_htb"} 1',
     ]),
   );
-  await eventually(async () => expect(await samples('limit_')).toEqual(held));
+  await eventually(async () => expect(await samples(limits)).toEqual(held));
 
   await system.request(DeleteQosRuleDocument, { input: { id: createQosRule.qosRule.id } });
-  await eventually(async () => expect(await samples('limit_')).toEqual([]));
+  await eventually(async () => expect(await samples(limits)).toEqual([]));
 });
+
+test('What a limit let pass and dropped is counted from where it acts, as long as it holds', async () => {
+  const limit = { tenantId: 't', portId: guest.portId, maxKbps: 10_000 };
+  const rules = await Promise.all(
+    (['EGRESS', 'INGRESS'] as const).map((direction) =>
+      system.request(CreateQosRuleDocument, { input: { ...limit, direction } }),
+    ),
+  );
+  const labels = (direction: string) => `{port="${guest.portId}",direction="${direction}"}`;
+  const [egress, ingress] = [labels('EGRESS'), labels('INGRESS')];
+  const named = async () => (await samples(counters)).map((line) => line.split(' ')[0]);
+  // A queue of the userspace datapath tells no drops.
+  await eventually(
+    async () =>
+      expect((await named()).toSorted()).toEqual(
+        [
+          ...['passed_bytes', 'passed_packets', 'dropped_bytes', 'dropped_packets'].map(
+            (name) => `sluice_agent_limit_${name}_total${egress}`,
+          ),
+          `sluice_agent_limit_passed_bytes_total${ingress}`,
+          `sluice_agent_limit_passed_packets_total${ingress}`,
+        ].toSorted(),
+      ),
+    { timeoutMs: 15_000 },
+  );
+
+  await runIn(guest.netns, '/usr/bin/python3', ['-c', fiveDatagrams]);
+
+  await eventually(async () => {
+    const [sample = ''] = await samples(`limit_passed_packets_total.*EGRESS`);
+    expect(Number(sample.split(' ')[1])).toBeGreaterThanOrEqual(5);
+  });
+  for (const { createQosRule } of rules) {
+    await system.request(DeleteQosRuleDocument, { input: { id: createQosRule.qosRule.id } });
+  }
+  await eventually(async () => expect(await samples(counters)).toEqual([]));
+});
+
+const counters = 'limit_(passed|dropped)';
+const fiveDatagrams = `
+import socket
+sender = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+sender.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
+for _ in range(5): sender.sendto(b'x', ('10.77.255.255', 9))
+`;
