@@ -5,6 +5,7 @@ import { Authenticator } from './auth/authenticator.ts';
 import { Revocations } from './auth/revocations.ts';
 import { openDatabase } from './db/orm.ts';
 import { FeedWatch } from './feed/feedWatch.ts';
+import { headReader } from './feed/heads.ts';
 import type { FeedReading } from './feed/hostQosChanges.ts';
 import type { Dial } from './feed/line.ts';
 import { LineDoorbell } from './feed/lineDoorbell.ts';
@@ -18,7 +19,7 @@ import { ReadinessProbe } from './http/probes.ts';
 import { createHandler } from './http/routes.ts';
 import { GraphqlSockets } from './http/sockets.ts';
 import { createGraphql } from './http/yoga.ts';
-import { createBulkWrites } from './services/bulkWrites.ts';
+import { createBulk } from './services/bulk.ts';
 import { Housekeeping } from './services/housekeeping.ts';
 import type { Services } from './services/services.ts';
 
@@ -57,9 +58,10 @@ export async function composeServer(options: ServerOptions): Promise<ComposedSer
   const presence = new Presence(orm, log, (agents) =>
     doorbell.ring({ hosts: [], rules: [], agents }),
   );
-  const { settings, feed = {} } = options;
-  const bulkWrites = createBulkWrites(orm, settings);
-  const services = { orm, doorbell, switchboard, presence, bulkWrites, feed, log, settings };
+  const { settings } = options;
+  const feed = { readHead: headReader(orm), ...options.feed };
+  const bulk = createBulk(orm, settings);
+  const services = { orm, doorbell, switchboard, presence, bulk, feed, log, settings };
 
   const revocations = new Revocations(orm.em, log);
   const authenticator = new Authenticator(options.tokenSecret, revocations);

@@ -1,10 +1,9 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
-import { sql } from 'kysely';
 import { messageOf } from '../../lib/errors.ts';
 import type { Part } from '../../lib/lifecycle.ts';
 import type { Logger } from '../../lib/log.ts';
 import { sleep } from '../../lib/retry.ts';
-import { query } from '../db/query.ts';
+import { readHeads } from './heads.ts';
 import type { Hub } from './hub.ts';
 
 const chunk = 1_000;
@@ -39,15 +38,8 @@ export class FeedWatch implements Part {
   async #look(): Promise<void> {
     const hosts = this.#hub.hosts();
     for (let start = 0; start < hosts.length; start += chunk) {
-      const heads = await query(
-        this.#orm.em.fork(),
-        sql<{ host: string; epoch: string; head: string }>`
-          select host, epoch::text || '.' || (select sluice_cluster()) as epoch, head
-          from host_feeds where host = any (${hosts.slice(start, start + chunk)}::text[])`,
-      );
-      for (const { host, epoch, head } of heads) {
-        this.#hub.wakeBehind(host, { epoch, revision: BigInt(head) });
-      }
+      const heads = await readHeads(this.#orm.em.fork(), hosts.slice(start, start + chunk));
+      for (const { host, position } of heads) this.#hub.wakeBehind(host, position);
     }
   }
 }

@@ -6,6 +6,7 @@ import { fullJitterMs, sleep } from '../../lib/retry.ts';
 import { query } from '../db/query.ts';
 import { isUnavailable } from '../db/unavailable.ts';
 import type { FeedPosition } from '../domain/feedCursor.ts';
+import type { ReadHead } from './heads.ts';
 import type { Hub, Subscriber } from './hub.ts';
 import { type FeedPage, readFeedPage } from './readFeed.ts';
 import { type HostQosStep, type ReadPage, readStep } from './step.ts';
@@ -18,6 +19,8 @@ const backoff = { baseMs: 50, capMs: 2_000 };
 export interface FeedReading {
   readonly piecePorts?: number;
   readonly readPage?: typeof readPage;
+  /** Tells an agent that comes back whether it is current without a read of its own. */
+  readonly readHead?: ReadHead;
 }
 
 export interface FeedSource extends FeedReading {
@@ -72,6 +75,12 @@ async function* step(
   subscriber: Subscriber,
   since: FeedPosition | null,
 ): AsyncGenerator<HostQosStep, void, undefined> {
+  const current = subscriber.position ? undefined : await currentStep(source, host, since);
+  if (current) {
+    yield current;
+    subscriber.position = current.to;
+    return;
+  }
   const pages = pagesOf(source, host);
   const reads = subscriber.position ? source.hub.reads.next : source.hub.reads.first;
   // A turn for each page: a large host lets others in between, and one that does not take its pages holds nobody up.
@@ -83,6 +92,18 @@ async function* step(
   }
 }
 
+/** The first step of a fleet's agents after a restart of their server: most of them missed nothing. */
+async function currentStep(
+  { readHead }: FeedReading,
+  host: string,
+  since: FeedPosition | null,
+): Promise<HostQosStep | undefined> {
+  if (!since || !readHead) return undefined;
+  const head = await readHead(host);
+  if (!head || !samePosition(head.position, since)) return undefined;
+  return { from: since, to: since, more: false, adminStateUp: head.adminStateUp, ports: [] };
+}
+
 /** The host's pages, as this source reads them. */
 export function pagesOf(source: Omit<FeedSource, 'hub' | 'log'>, host: string): ReadPage {
   const em = source.orm.em.fork();
@@ -90,7 +111,7 @@ export function pagesOf(source: Omit<FeedSource, 'hub' | 'log'>, host: string): 
   return (since, afterPort) => read(em, host, since, afterPort, pageSize);
 }
 
-const samePosition = (a: FeedPosition, b: FeedPosition): boolean =>
+export const samePosition = (a: FeedPosition, b: FeedPosition): boolean =>
   a.epoch === b.epoch && a.revision === b.revision;
 
 /** One page of a host's feed, which is made for a host never heard of. */

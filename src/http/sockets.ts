@@ -17,6 +17,8 @@ const limits = {
   messageBytes: 128 * 1024,
   /** What may wait in a socket that its client does not read. */
   bufferedBytes: 16 * 1024 * 1024,
+  /** Up to here a message counts as taken at once: no answer waits for the kernel before the next. */
+  freeBytes: 64 * 1024,
   initTimeoutMs: 3_000,
   /** What a client may take to answer a close. */
   closeTimeoutMs: 3_000,
@@ -68,7 +70,9 @@ export class GraphqlSockets {
 
   /** Takes over a connection whose upgrade was allowed. Not to be called once they are closed. */
   accept(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    this.#server.handleUpgrade(request, socket, head, (webSocket) => this.#serve(webSocket));
+    this.#server.handleUpgrade(request, socket, head, (webSocket) =>
+      this.#serve(webSocket, socket),
+    );
   }
 
   /**
@@ -89,7 +93,7 @@ export class GraphqlSockets {
     for (const client of this.#server.clients) client.terminate();
   }
 
-  #serve(socket: WebSocket): void {
+  #serve(socket: WebSocket, wire: Duplex): void {
     const { metrics, log } = this.#options;
     const connection: Connection = { credential: undefined, operations: new Map() };
     metrics.sockets.inc();
@@ -97,8 +101,10 @@ export class GraphqlSockets {
     const closed = this.#protocol.opened(
       {
         protocol: socket.protocol,
-        // Resolves once the kernel took the message: the next step of a feed is not read before.
-        send: (data) => sent(socket, data),
+        send: (data) => {
+          writeTogether(wire);
+          return sent(socket, data);
+        },
         close: (code, reason) => socket.close(code, reason),
         onMessage: (receive) => {
           socket.on('message', (data) => {
@@ -159,9 +165,18 @@ function closingOf(error: unknown): [code: number, reason: string] {
     : [closeCodes.tryAgainLater, 'Try again later'];
 }
 
+/** What is sent until the loop turns, an answer and its end, leaves in one write: a write costs more than what is in it. */
+function writeTogether(wire: Duplex): void {
+  if (wire.writableCorked > 0) return;
+  wire.cork();
+  process.nextTick(() => wire.uncork());
+}
+
+/** Resolves once the kernel took all but a little: the next step of a feed is not read before. */
 function sent(socket: WebSocket, data: string): Promise<void> {
   if (socket.readyState !== socket.OPEN) return Promise.resolve();
   return new Promise((resolve, reject) => {
     socket.send(data, (error) => (error ? reject(error) : resolve()));
+    if (socket.bufferedAmount <= limits.freeBytes) resolve();
   });
 }

@@ -36,7 +36,7 @@ export async function recordHeartbeat(
     ...textFault('version', input.version),
   ]);
   const { host, binary, agentType, version = null, startFlag } = input;
-  const { id, change, desired } = await services.bulkWrites.heartbeats.add({
+  const { id, change, desired } = await services.bulk.heartbeats.add({
     host,
     binary,
     agentType,

@@ -1,3 +1,4 @@
+import type { MikroORM } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { query } from '../db/query.ts';
 import { type Actor, requireOwnHost } from '../domain/actor.ts';
@@ -26,7 +27,7 @@ export interface ReportPortsInput {
   readonly unplugged: readonly string[];
 }
 
-interface KnownPort {
+export interface KnownPort {
   portId: string;
   interfaceName: string | null;
   plugged: boolean;
@@ -45,7 +46,7 @@ export async function reportPorts(
 ): Promise<number> {
   requireOwnHost(actor, input.host);
   refuseIfAny(reportFaults(input));
-  const known = await knownPorts(services, input);
+  const known = await services.bulk.knownPorts.add(input);
   const sightings = news(input, known);
   const networks = input.plugged.filter(
     ({ portId, networkId }) => networkId && !known.get(portId)?.networkId,
@@ -71,24 +72,38 @@ function reportFaults({ plugged, unplugged, complete }: ReportPortsInput) {
   return faults;
 }
 
-/** What is recorded of the ports that the report is about, read without locks. */
-async function knownPorts(
-  { orm }: Services,
-  { host, complete, after = null, through = null, plugged, unplugged }: ReportPortsInput,
-): Promise<Map<string, KnownPort>> {
-  const named = [...plugged.map(({ portId }) => portId), ...unplugged];
+/**
+ * What is recorded of the ports that each report is about, by port id: of many reports in one statement,
+ * without locks.
+ */
+export async function readKnownPorts(
+  { em }: MikroORM,
+  reports: readonly ReportPortsInput[],
+): Promise<Map<string, KnownPort>[]> {
+  const known = reports.map(() => new Map<string, KnownPort>());
   const rows = await query(
-    orm.em.fork(),
-    sql<KnownPort>`
-      select b.port_id as "portId", b.interface_name as "interfaceName", b.plugged, p.network_id as "networkId"
-      from port_bindings b join ports p on p.id = b.port_id
-      where b.host = ${host} and b.removed_at is null
-        and (b.port_id = any (${named}::uuid[]) or (${complete} and b.plugged
-          and (${after}::uuid is null or b.port_id > ${after}::uuid)
-          and (${through}::uuid is null or b.port_id <= ${through}::uuid)))`,
+    em.fork(),
+    sql<KnownPort & { report: number }>`
+      select x.report, b.port_id as "portId", b.interface_name as "interfaceName", b.plugged,
+        p.network_id as "networkId"
+      from jsonb_to_recordset(${JSON.stringify(reports.map(askOf))}::jsonb) as x (report integer, host text,
+        complete boolean, after uuid, through uuid, named uuid[])
+      join port_bindings b on b.host = x.host collate "C" and b.removed_at is null
+        and (b.port_id = any (x.named) or (x.complete and b.plugged
+          and (x.after is null or b.port_id > x.after) and (x.through is null or b.port_id <= x.through)))
+      join ports p on p.id = b.port_id`,
   );
-  return new Map(rows.map((row) => [row.portId, row]));
+  for (const { report, ...port } of rows) known[report]?.set(port.portId, port);
+  return known;
 }
+
+const askOf = (
+  { host, complete, after, through, plugged, unplugged }: ReportPortsInput,
+  report: number,
+) => ({
+  ...{ report, host, complete, after, through },
+  named: [...plugged.map(({ portId }) => portId), ...unplugged],
+});
 
 /** What the report says that is not recorded yet; the last word on a port named twice counts. */
 function news(input: ReportPortsInput, known: ReadonlyMap<string, KnownPort>): Sighting[] {

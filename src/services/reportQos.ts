@@ -58,7 +58,7 @@ export async function reportQos(
   const to = decodeFeedCursor(input.to);
   if (!to) return 0;
   const { host, complete, results } = input;
-  const accepted = await services.bulkWrites.qosReports.add({ host, to, complete, results });
+  const accepted = await services.bulk.qosReports.add({ host, to, complete, results });
   ringChanged(services, accepted);
   return accepted.length;
 }

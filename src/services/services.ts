@@ -4,7 +4,7 @@ import type { Doorbell } from '../feed/doorbell.ts';
 import type { FeedReading } from '../feed/hostQosChanges.ts';
 import type { Presence } from '../feed/presence.ts';
 import type { Switchboard } from '../feed/switchboard.ts';
-import type { BulkWrites } from './bulkWrites.ts';
+import type { Bulks } from './bulk.ts';
 
 /** What the services work with. One of these a server. */
 export interface Services {
@@ -12,7 +12,7 @@ export interface Services {
   readonly doorbell: Doorbell;
   readonly switchboard: Switchboard;
   readonly presence: Presence;
-  readonly bulkWrites: BulkWrites;
+  readonly bulk: Bulks;
   readonly feed?: FeedReading;
   readonly log: Logger;
   readonly settings: {

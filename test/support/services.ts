@@ -8,7 +8,7 @@ import { LineDoorbell } from '../../src/feed/lineDoorbell.ts';
 import { postgresLine } from '../../src/feed/postgresLine.ts';
 import { Presence } from '../../src/feed/presence.ts';
 import { Switchboard } from '../../src/feed/switchboard.ts';
-import { createBulkWrites } from '../../src/services/bulkWrites.ts';
+import { createBulk } from '../../src/services/bulk.ts';
 import { recordHeartbeat } from '../../src/services/heartbeat.ts';
 import { getHostQos } from '../../src/services/hostQos.ts';
 import { reportPorts } from '../../src/services/reportPorts.ts';
@@ -69,7 +69,7 @@ export async function connectServices(
       doorbell,
       switchboard,
       presence,
-      bulkWrites: createBulkWrites(orm, allSettings),
+      bulk: createBulk(orm, allSettings),
       log,
       settings: allSettings,
     },

