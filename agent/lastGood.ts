@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { PortQosFieldsFragment as PortQos } from '../schema/generated/graphql.ts';
 import type { DesiredState } from './desired.ts';
 import { isSavedState, type SavedState } from './savedState.ts';
 
@@ -49,10 +50,22 @@ export async function saveLastGood(file: LastGoodFile, desired: DesiredState): P
 }
 
 function print(host: string, { cursor, adminStateUp, ports }: DesiredState): string {
-  const saved: SavedState = { host, cursor, adminStateUp, ports: [...ports.values()] };
-  const state = JSON.stringify(saved);
+  const head: Omit<SavedState, 'ports'> = { host, cursor, adminStateUp };
+  const texts = ports.values().map(textOf).toArray();
+  const state = `${JSON.stringify(head).slice(0, -1)},"ports":[${texts.join()}]}`;
   const sha256 = checksum(state);
   return `{"format":"${format}","version":${version},"sha256":"${sha256}","state":${state}}\n`;
+}
+
+/** A step makes new objects of the ports that it names only: the text of all others is known. */
+const textsOfPorts = new WeakMap<PortQos, string>();
+
+function textOf(port: PortQos): string {
+  const known = textsOfPorts.get(port);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(port);
+  textsOfPorts.set(port, text);
+  return text;
 }
 
 function parse(text: string, host: string): Loaded {

@@ -14,6 +14,7 @@ import {
   meterFeaturesRequest,
   meterStatsRequest,
 } from './meters.ts';
+import { Snapshot } from './snapshot.ts';
 
 /** So many messages are on their way at once: enough to keep the switch busy, and memory bounded. */
 const messagesAtOnce = 1_000;
@@ -81,6 +82,15 @@ export class OpenFlowClient implements AsyncDisposable {
   /** The flows of these cookies in all tables. */
   async dumpFlows(filter: CookieFilter): Promise<FlowStats[]> {
     return decodeFlowStats(await this.#ask(flowStatsRequest(filter)));
+  }
+
+  /** All meters, and the flows of these cookies in all tables. */
+  async snapshot(filter: CookieFilter): Promise<Snapshot> {
+    const [meters, flows] = await Promise.all([
+      this.#ask(meterConfigRequest()),
+      this.#ask(flowStatsRequest(filter)),
+    ]);
+    return new Snapshot(meters, flows);
   }
 
   /** Closes the connection; what is not answered yet is rejected. */

@@ -12,7 +12,8 @@ export const multipartType = {
 
 type MultipartType = (typeof multipartType)[keyof typeof multipartType];
 
-const headerBytes = 8;
+/** Type, flags and padding, before the first entry. */
+export const multipartHeaderBytes = 8;
 
 /** A question whose answer may come in several pieces. */
 export function multipartRequest(type: MultipartType, body: Buffer = Buffer.alloc(0)): Message {
@@ -29,7 +30,7 @@ export function hasMore(reply: Message): boolean {
 function pieces(replies: readonly Message[]): ByteReader[] {
   return replies.map(({ body }) => {
     const reader = new ByteReader(body);
-    reader.skip(headerBytes);
+    reader.skip(multipartHeaderBytes);
     return reader;
   });
 }

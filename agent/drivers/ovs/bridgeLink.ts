@@ -4,6 +4,7 @@ import { connectOpenFlow, type OpenFlowClient } from '../../openflow/client.ts';
 import { ConnectionClosed, type OpenFlowError } from '../../openflow/errors.ts';
 import type { FlowStats } from '../../openflow/flows.ts';
 import type { Meter, MeterStats } from '../../openflow/meters.ts';
+import type { Snapshot } from '../../openflow/snapshot.ts';
 import type { OpenFlowWrite } from './aims.ts';
 import { type BridgeContents, sameContents, withWrites } from './bridgeContents.ts';
 import { flowKey, plainFlow } from './flows.ts';
@@ -35,6 +36,8 @@ export class BridgeLink {
   readonly #options: BridgeLinkOptions;
   #client: OpenFlowClient | null = null;
   #known: KnownOpenFlow | null = null;
+  /** What `#known` was read from; null: written to since. */
+  #snapshot: Snapshot | null = null;
   #refusal: string | null = null;
   #isServed = true;
   #generation = 0;
@@ -69,6 +72,7 @@ export class BridgeLink {
   /** What came of each write, in order. Rejects when the switch went away: nothing is known then. */
   async write(writes: readonly OpenFlowWrite[]): Promise<readonly (OpenFlowError | null)[]> {
     this.#writes += 1;
+    this.#snapshot = null;
     const errors = await this.#connected().batch(writes.map(messageFor));
     this.#writes += 1;
     const done = writes.filter((_write, index) => !errors[index]);
@@ -79,7 +83,9 @@ export class BridgeLink {
   /** The meters and flows of these ids and cookies as the switch has them now. */
   async read(meterIds: readonly number[], cookies: readonly bigint[]): Promise<BridgeContents> {
     const client = this.#connected();
-    if (meterIds.length + cookies.length > questionsAtOnce) return readAll(client);
+    if (meterIds.length + cookies.length > questionsAtOnce) {
+      return contentsIn(await client.snapshot(ourCookies));
+    }
     const [meters, flows] = await Promise.all([
       Promise.all(meterIds.map((id) => client.meter(id))),
       Promise.all(cookies.map((cookie) => client.dumpFlows({ cookie, mask: exactly }))),
@@ -126,16 +132,17 @@ export class BridgeLink {
   }
 
   async #learn(client: OpenFlowClient): Promise<void> {
-    const [{ software: version }, features, contents] = await Promise.all([
+    const [{ software: version }, features, snapshot] = await Promise.all([
       client.description(),
       client.meterFeatures(),
-      readAll(client),
+      client.snapshot(ourCookies),
     ]);
     this.#generation += 1;
     this.#client = client;
     this.#refusal = null;
     this.#isServed = true;
-    this.#known = { state: 'known', generation: this.#generation, version, features, ...contents };
+    this.#snapshot = snapshot;
+    this.#known = { state: 'known', version, features, ...contentsIn(snapshot) };
     this.#options.onConnect();
   }
 
@@ -150,12 +157,18 @@ export class BridgeLink {
   async #poll(client: OpenFlowClient, signal: AbortSignal): Promise<void> {
     for (await sleep(pollMs, signal); !signal.aborted; await sleep(pollMs, signal)) {
       const before = this.#writes;
-      const contents = await readAll(client);
-      if (before !== this.#writes || !this.#known) continue;
-      if (sameContents(this.#known, contents)) continue;
-      this.#known = { ...this.#known, ...contents };
-      this.#options.onChange();
+      const snapshot = await client.snapshot(ourCookies);
+      if (before === this.#writes) this.#compare(snapshot);
     }
+  }
+
+  #compare(snapshot: Snapshot): void {
+    if (!this.#known || this.#snapshot?.isLike(snapshot)) return;
+    this.#snapshot = snapshot;
+    const contents = contentsIn(snapshot);
+    if (sameContents(this.#known, contents)) return;
+    this.#known = { ...this.#known, ...contents };
+    this.#options.onChange();
   }
 
   #refuse(reason: string): void {
@@ -165,8 +178,7 @@ export class BridgeLink {
   }
 }
 
-async function readAll(client: OpenFlowClient): Promise<BridgeContents> {
-  const [meters, flows] = await Promise.all([client.dumpMeters(), client.dumpFlows(ourCookies)]);
+function contentsIn({ meters, flows }: Snapshot): BridgeContents {
   return contentsOf(meters, flows);
 }
 

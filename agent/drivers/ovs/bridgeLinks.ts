@@ -15,11 +15,23 @@ interface RunningLink {
 export class BridgeLinks {
   readonly #runDir: string;
   readonly #options: Omit<BridgeLinkOptions, 'path'>;
+  #generation = 0;
   readonly #links = new Map<string, RunningLink>();
 
   constructor(ovsdb: string, options: Omit<BridgeLinkOptions, 'path'>) {
     this.#runDir = ovsdb.startsWith('unix:') ? dirname(ovsdb.slice('unix:'.length)) : defaultRunDir;
-    this.#options = options;
+    this.#options = {
+      ...options,
+      onConnect: () => {
+        this.#generation += 1;
+        options.onConnect();
+      },
+    };
+  }
+
+  /** Counts connections: what was read over an earlier one says nothing about the switch as it is now. */
+  get generation(): number {
+    return this.#generation;
   }
 
   get(bridge: string): BridgeLink | undefined {

@@ -17,8 +17,6 @@ import type { BridgeRow, Database } from './tables.ts';
 /** A bridge's meters and Sluice's flows in it, as last read. */
 export interface KnownOpenFlow {
   readonly state: 'known';
-  /** Counts connections: what an earlier one showed says nothing about this one. */
-  readonly generation: number;
   /** Of the software, such as 3.1.0. */
   readonly version: string;
   readonly features: MeterFeatures;

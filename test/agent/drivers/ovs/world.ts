@@ -93,7 +93,6 @@ export function ids(entries: Readonly<Record<string, string>>): ReadonlyMap<stri
 function known({ meters = [], flows = [] }: World): OpenFlowView {
   return {
     state: 'known',
-    generation: 1,
     version: '3.1.0',
     features: {
       maxMeters: 1_000,
