@@ -5,6 +5,7 @@ import { Refused } from '../domain/errors.ts';
 import type { Handler } from './httpServer.ts';
 import { isFromLoopback } from './loopback.ts';
 import type { Metrics } from './metrics.ts';
+import { answerPost } from './post.ts';
 import type { ReadinessProbe } from './probes.ts';
 import { graphqlPath, type Yoga } from './yoga.ts';
 
@@ -32,10 +33,12 @@ export function createHandler(routes: Routes): Handler {
 }
 
 async function route(
-  { yoga, probe, metrics, authenticator }: Routes,
+  routes: Routes,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  if (await answerPost(routes, request, response)) return;
+  const { yoga, probe, metrics, authenticator } = routes;
   switch (URL.parse(request.url ?? '', 'http://server')?.pathname) {
     case graphqlPath:
       await yoga(request, response, {});

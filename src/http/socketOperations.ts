@@ -1,10 +1,10 @@
-import type { DocumentNode, ExecutionArgs, GraphQLError, GraphQLFormattedError } from 'graphql';
+import type { ExecutionArgs, GraphQLError, GraphQLFormattedError } from 'graphql';
 import type { ServerOptions, Context as SocketContext, SubscribePayload } from 'graphql-ws';
 import type { Logger } from '../../lib/log.ts';
 import type { Authenticator } from '../auth/authenticator.ts';
 import type { Credential } from '../auth/claims.ts';
 import { faultError, responseErrors } from '../graphql/errors.ts';
-import { operationFault } from '../graphql/operationName.ts';
+import { type Operation, prepareOperation } from './operation.ts';
 import type { Yoga } from './yoga.ts';
 
 /** What one socket holds. */
@@ -40,14 +40,14 @@ export function socketOperations(yoga: Yoga, authenticator: Authenticator, log: 
       prepare(yoga, authenticator, socket, id, payload).catch((error) => refused(error).errors),
     execute: async (args) => {
       try {
-        return await engineOf(args).execute(args);
+        return await operationOf(args).execute(args);
       } catch (error) {
         return refused(error);
       }
     },
     subscribe: async (args) => {
       try {
-        return await engineOf(args).subscribe(args);
+        return await operationOf(args).subscribe(args);
       } catch (error) {
         return refused(error);
       }
@@ -64,8 +64,6 @@ export function socketOperations(yoga: Yoga, authenticator: Authenticator, log: 
   };
 }
 
-type Engine = Pick<ReturnType<Yoga['getEnveloped']>, 'execute' | 'subscribe'>;
-
 /** What to run, or what is wrong with it. */
 async function prepare(
   yoga: Yoga,
@@ -80,29 +78,14 @@ async function prepare(
   if (Object.keys(subscriptions).length > mostOperations) return [tooMany()];
 
   const controller = new AbortController();
-  const { schema, parse, validate, contextFactory, execute, subscribe } = yoga.getEnveloped({
-    credential,
-    signal: controller.signal,
-  });
-  const document: DocumentNode = parse(query);
-  const errors: readonly GraphQLError[] = validate(schema, document);
-  if (errors.length > 0) return errors;
-  const fault = operationFault(document, operationName);
-  if (fault) return [faultError(fault)];
-  const contextValue = await contextFactory();
+  const transport = { credential, signal: controller.signal };
+  const operation = await prepareOperation(yoga, transport, { query, operationName, variables });
+  if (!('args' in operation)) return operation;
   operations.set(id, controller);
-  const engine: Engine = { execute, subscribe };
-  return {
-    schema,
-    document,
-    operationName,
-    variableValues: variables,
-    contextValue,
-    rootValue: engine,
-  };
+  return { ...operation.args, rootValue: operation };
 }
 
-const engineOf = ({ rootValue }: ExecutionArgs): Engine => rootValue as Engine;
+const operationOf = ({ rootValue }: ExecutionArgs): Operation => rootValue as Operation;
 
 const tooMany = (): GraphQLError =>
   faultError({

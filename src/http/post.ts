@@ -1,0 +1,142 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ExecutionResult } from 'graphql';
+import type { Logger } from '../../lib/log.ts';
+import type { Authenticator } from '../auth/authenticator.ts';
+import type { Credential } from '../auth/claims.ts';
+import { responseErrors } from '../graphql/errors.ts';
+import { mostBytes } from './bodyLimit.ts';
+import { type Operation, type OperationRequest, prepareOperation } from './operation.ts';
+import { graphqlPath, type Yoga } from './yoga.ts';
+
+export interface PostOptions {
+  readonly yoga: Yoga;
+  readonly authenticator: Authenticator;
+  readonly log: Logger;
+}
+
+/**
+ * Answers what nearly every request is, a POST of one valid query or mutation as JSON, without the
+ * Request, Response and streams of the fetch API, which cost more than the operation does. Everything
+ * else, and every refusal before an operation runs, is Yoga's to answer. False: it is.
+ */
+export async function answerPost(
+  { yoga, authenticator, log }: PostOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<boolean> {
+  const mediaType = mediaTypeOf(request);
+  if (!mediaType) return false;
+  const credential = await admitted(authenticator, request);
+  if (!credential) return false;
+  const body = await bodyOf(request);
+  // Where it is read already, Yoga takes it from here (@whatwg-node/server, normalizeNodeRequest).
+  Object.assign(request, { body });
+  const asked = requestOf(body);
+  if (!asked) return false;
+  const operation = await prepared(yoga, { credential, signal: signalOf(response) }, asked);
+  if (!operation || operation.type === 'subscription') return false;
+  const result = await resultOf(operation, log);
+  send(response, mediaType, result);
+  return true;
+}
+
+const json = 'application/json';
+const graphqlResponse = 'application/graphql-response+json';
+/** What Yoga answers these with; any other Accept is its own to weigh. */
+const answeredWith: Readonly<Record<string, string>> = {
+  '*/*': json,
+  [json]: json,
+  [graphqlResponse]: graphqlResponse,
+  [`${graphqlResponse}, ${json}`]: graphqlResponse,
+};
+
+/** Undefined: no plain request, or one with an Origin, which CORS has a word in. */
+function mediaTypeOf({ method, url, headers }: IncomingMessage): string | undefined {
+  const isPlain =
+    method === 'POST' &&
+    url === graphqlPath &&
+    /^application\/json *(; *charset=utf-8)?$/i.test(headers['content-type'] ?? '') &&
+    Number(headers['content-length']) > 0 &&
+    headers['content-encoding'] === undefined &&
+    headers.origin === undefined;
+  return isPlain ? answeredWith[headers.accept ?? '*/*'] : undefined;
+}
+
+/** Nothing of a body is read before its credential is known, and what that one may send. */
+async function admitted(
+  authenticator: Authenticator,
+  { headers }: IncomingMessage,
+): Promise<Credential | undefined> {
+  try {
+    const credential = await authenticator.authenticate(headers.authorization);
+    const size = Number(headers['content-length']);
+    return size <= mostBytes(credential.actor.role) ? credential : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
+}
+
+function requestOf(body: Buffer): OperationRequest | undefined {
+  try {
+    const asked: unknown = JSON.parse(String(body));
+    if (!isObject(asked) || !Object.keys(asked).every((key) => isParameter(key))) return undefined;
+    const { query, operationName = null, variables = null } = asked;
+    if (typeof query !== 'string') return undefined;
+    if (operationName !== null && typeof operationName !== 'string') return undefined;
+    if (variables !== null && !isObject(variables)) return undefined;
+    return { query, operationName, variables };
+  } catch {
+    return undefined;
+  }
+}
+
+const isParameter = (key: string): boolean =>
+  key === 'query' || key === 'operationName' || key === 'variables';
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Aborts where the client goes away before it was answered. */
+function signalOf(response: ServerResponse): AbortSignal {
+  const controller = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) controller.abort();
+  });
+  return controller.signal;
+}
+
+async function prepared(
+  yoga: Yoga,
+  transport: { credential: Credential; signal: AbortSignal },
+  asked: OperationRequest,
+): Promise<Operation | undefined> {
+  try {
+    const operation = await prepareOperation(yoga, transport, asked);
+    return 'args' in operation ? operation : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function resultOf({ execute, args }: Operation, log: Logger): Promise<ExecutionResult> {
+  try {
+    return await execute(args);
+  } catch (error) {
+    return { errors: responseErrors(error, log) };
+  }
+}
+
+function send(response: ServerResponse, mediaType: string, result: ExecutionResult): void {
+  const text = JSON.stringify(result);
+  response.writeHead(200, {
+    'Content-Type': `${mediaType}; charset=utf-8`,
+    'Content-Length': Buffer.byteLength(text),
+  });
+  response.end(text);
+}
