@@ -5,12 +5,13 @@ import { badInput, type Fault, forbidden, Refused, refuse, refuseIfAny } from '.
 import { limitFaults } from '../domain/ranges.ts';
 import { planRules, ruleKey, type WantedRule } from '../domain/rulePlan.ts';
 import { bounds, listFault, textFault } from '../domain/text.ts';
-import { QosRule } from '../entities/QosRule.ts';
+import type { QosRule } from '../entities/QosRule.ts';
 import { type LockedPort, lockPorts } from './locks.ts';
 import { foreignTenant, portNetwork, ruleTenant } from './portOwnership.ts';
 import { fillPorts } from './registerPorts.ts';
 import { carryOut } from './ruleBulk.ts';
 import { type CreateQosRuleInput, limitsOf, textFaults } from './ruleInput.ts';
+import { readRules } from './ruleRows.ts';
 import type { Services } from './services.ts';
 import { inTransaction, type Write } from './write.ts';
 
@@ -207,12 +208,12 @@ async function presentRules(
   portIds: ReadonlySet<string>,
   scope: PruneScope | null,
 ): Promise<QosRule[]> {
-  const onPorts = { portId: { $in: [...portIds] } };
-  const where = scope ? { $or: [onPorts, { tenantId: scope.tenantId }] } : onPorts;
-  const rules = await em.find(QosRule, where, { disableIdentityMap: true });
-  return rules.filter(
-    (rule) => portIds.has(rule.portId) || (scope !== null && inScope(rule, scope)),
-  );
+  const onPorts = sql`port_id = any (${[...portIds]}::uuid[])`;
+  if (!scope) return readRules(em, onPorts);
+  const { tenantId, networkIds } = scope;
+  const prunable = sql`tenant_id = ${tenantId}
+    and (${networkIds}::uuid[] is null or network_id = any (${networkIds}::uuid[]))`;
+  return readRules(em, sql`${onPorts} or ${prunable}`);
 }
 
 const inScope = (rule: QosRule, { tenantId, networkIds }: PruneScope): boolean =>

@@ -13,7 +13,8 @@ export async function fillPorts({ em }: Write, ports: readonly LockedPort[]): Pr
     sql`
       update ports p set tenant_id = coalesce(p.tenant_id, g."tenantId"),
         network_id = coalesce(p.network_id, g."networkId"), name = coalesce(g.name, p.name)
-      from ${given} where p.id = g.id`,
+      from ${given} where p.id = g.id and (p.tenant_id is null and g."tenantId" is not null
+        or p.network_id is null and g."networkId" is not null or g.name is distinct from p.name and g.name is not null)`,
   );
   // A rule carries its port's network, so that lists can filter and sort by it.
   await query(

@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { query } from '../db/query.ts';
 import { type RulePlan, ruleKey, type WantedRule } from '../domain/rulePlan.ts';
-import { QosRule } from '../entities/QosRule.ts';
+import type { QosRule } from '../entities/QosRule.ts';
 import { audit } from './audit.ts';
 import { touchPorts } from './locks.ts';
 import { auditedRule, ruleNotice } from './ruleInput.ts';
+import { readRules } from './ruleRows.ts';
 import type { Write } from './write.ts';
 
 /** Carries out a plan in a handful of statements, however many rules; answers the rules wanted, in their order. */
@@ -19,7 +20,7 @@ export async function carryOut(
   await removeRules(write, plan.remove);
   const changed = [...plan.create, ...plan.update.map(({ rule }) => rule), ...plan.remove];
   await touchPorts(write, [...new Set(changed.map(({ portId }) => portId))]);
-  const rules = await readRules(write, wanted);
+  const rules = await rulesWanted(write, wanted);
   await tell(write, plan, rules);
   return wanted.flatMap((rule) => rules.get(ruleKey(rule)) ?? []);
 }
@@ -65,12 +66,12 @@ async function removeRules({ em }: Write, rules: readonly QosRule[]): Promise<vo
   await query(em, sql`delete from qos_rules where id = any (${rules.map(({ id }) => id)}::uuid[])`);
 }
 
-async function readRules(
+async function rulesWanted(
   { em }: Write,
   wanted: readonly WantedRule[],
 ): Promise<Map<string, QosRule>> {
   const portIds = [...new Set(wanted.map(({ portId }) => portId))];
-  const rules = await em.find(QosRule, { portId: { $in: portIds } }, { disableIdentityMap: true });
+  const rules = await readRules(em, sql`port_id = any (${portIds}::uuid[])`);
   return new Map(rules.map((rule) => [ruleKey(rule), rule]));
 }
 
