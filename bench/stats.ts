@@ -11,12 +11,15 @@ function spreadOf(samplesMs: readonly number[]): Spread {
   return { p50: at(0.5), p99: at(0.99) };
 }
 
+/** How many unmeasured runs come before `count` measured ones. */
+export const warmUpsOf = (count: number): number => Math.ceil(count / 10);
+
 /** Runs `once` some times unmeasured, then `count` times, one after the other. */
 export async function measure(
   count: number,
   once: (index: number) => Promise<void>,
 ): Promise<Spread> {
-  const warmUp = Math.ceil(count / 10);
+  const warmUp = warmUpsOf(count);
   const samplesMs: number[] = [];
   for (let index = 0; index < warmUp + count; index += 1) {
     const startedAt = performance.now();
