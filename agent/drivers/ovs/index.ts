@@ -9,6 +9,7 @@ import {
   type KernelCapabilities,
 } from './capabilities.ts';
 import { probeKernel } from './kernelProbe.ts';
+import { KernelWatch } from './kernelWatch.ts';
 import { LostLimits } from './lostLimits.ts';
 import { Memo } from './memo.ts';
 import { type DatabaseView, type OvsObservation, observation, viewDatabase } from './observe.ts';
@@ -36,6 +37,7 @@ class OvsDriver implements Driver<OvsObservation, OvsPlan> {
   readonly #database: OvsdbClient<typeof followed>;
   readonly #links: BridgeLinks;
   readonly #tc: TcReader;
+  readonly #watch: KernelWatch;
   readonly #reader: LimitReader;
   readonly #usage: UsageReader;
   readonly #lost = new LostLimits(() => performance.now());
@@ -65,6 +67,12 @@ class OvsDriver implements Driver<OvsObservation, OvsPlan> {
       patienceMs: options.patienceMs,
     });
     this.#tc = new TcReader(options.ovsNetns);
+    this.#watch = new KernelWatch({
+      netns: options.ovsNetns,
+      onChange: (devices) => {
+        if (this.#reader.forget(devices)) this.#announce();
+      },
+    });
     this.#reader = new LimitReader({
       tc: this.#tc,
       links: this.#links,
@@ -81,7 +89,11 @@ class OvsDriver implements Driver<OvsObservation, OvsPlan> {
 
   async run(signal: AbortSignal): Promise<void> {
     await this.#probe();
-    await Promise.all([this.#database.run(signal), this.#links.run(signal)]);
+    await Promise.all([
+      this.#database.run(signal),
+      this.#links.run(signal),
+      this.#watch.run(signal),
+    ]);
     this.#tc.close();
   }
 
@@ -134,9 +146,9 @@ class OvsDriver implements Driver<OvsObservation, OvsPlan> {
 
   async readBack(plan: OvsPlan): Promise<readonly DirectionResult[]> {
     const failures = plan.changes.length > 0 ? this.#failures : new Map<string, string>();
-    const { results, missing } = await this.#reader.read(plan, failures);
+    const { results, missing, held } = await this.#reader.read(plan, failures);
     this.#usage.follow(plan);
-    if (this.#lost.note(missing)) this.#announce();
+    if (this.#lost.note(missing, held)) this.#announce();
     return results;
   }
 

@@ -29,8 +29,9 @@ export class LostLimits {
     return this.#isPolicingInVain;
   }
 
-  /** True when there is something to do about it now. */
-  note(missing: readonly Missing[]): boolean {
+  /** `held`: what is in the kernel, so that it is lost anew if it is next time. True when there is something to do now. */
+  note(missing: readonly Missing[], held: readonly Uuid[] = []): boolean {
+    for (const row of held) this.#retriedAtMs.delete(row);
     const nowMs = this.#nowMs();
     const lost: Uuid[] = [];
     let isNew = false;

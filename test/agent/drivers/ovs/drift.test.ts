@@ -116,7 +116,33 @@ describe('limits that somebody removes come back', () => {
     await isLimited();
   });
 
-  it('a qdisc that somebody deleted in the kernel, at the next look', async () => {
+  it('a qdisc that somebody deletes or changes in the kernel, each time, within 2.5 s', async () => {
+    await using test = startDriver(ovs);
+    await using _following = follow(test, limited);
+    await test.enforce(limited);
+    const tc = (...args: string[]) => runIn(ovs.netns, 'tc', args);
+    const device = guest.interfaceName;
+    for (let time = 1; time <= 2; time += 1) {
+      await tc('qdisc', 'del', 'dev', device, 'root');
+      await isLimited(2_500);
+    }
+    const faster = ['rate', '90mbit', 'ceil', '90mbit'];
+    await tc(
+      'class',
+      'change',
+      'dev',
+      device,
+      'parent',
+      '1:fffe',
+      'classid',
+      '1:1',
+      'htb',
+      ...faster,
+    );
+    await isLimited(2_500);
+  });
+
+  it('a qdisc that somebody deleted in the kernel while nobody listened, at the next look', async () => {
     {
       await using test = startDriver(ovs);
       await test.enforce(limited);

@@ -37,6 +37,16 @@ describe('limits that the kernel has lost', () => {
     expect(lost.note([queue])).toBe(true);
   });
 
+  it('are set up anew each time that they held in between', () => {
+    const lost = new LostLimits(() => 0);
+    for (let time = 1; time <= 2; time += 1) {
+      expect(lost.note([policer])).toBe(true);
+      lost.retried();
+      expect(lost.note([], [policer.row])).toBe(false);
+    }
+    expect(lost.isPolicingInVain).toBe(false);
+  });
+
   it('tell a kernel that cannot police from one that lost a policer', () => {
     const lost = new LostLimits(() => 0);
     expect(lost.note([policer])).toBe(true);

@@ -1,0 +1,67 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fullJitterMs, sleep } from '../../../lib/retry.ts';
+
+export interface KernelWatchOptions {
+  /** The network namespace of the switch, where it is not the agent's. */
+  readonly netns: string | null;
+  /** Somebody, perhaps the switch for us, changed qdiscs, classes or filters of these; null: of any device, unheard. */
+  readonly onChange: (devices: ReadonlySet<string> | null) => void;
+}
+
+/** A change of one policer is three messages or more. */
+const gatherMs = 50;
+const backoff = { baseMs: 1_000, capMs: 30_000 };
+const deviceIn = /\bdev (\S+)/;
+
+/**
+ * Hears from the kernel when queues and policers change, by `tc monitor`: OVSDB does not know of it, and looking
+ * at a thousand devices again and again would cost more.
+ */
+export class KernelWatch {
+  readonly #options: KernelWatchOptions;
+  readonly #command: readonly string[];
+  #devices = new Set<string>();
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(options: KernelWatchOptions) {
+    const monitor = ['tc', 'monitor'];
+    const { netns } = options;
+    this.#options = options;
+    this.#command = netns === null ? monitor : ['ip', 'netns', 'exec', netns, ...monitor];
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    for (let attempt = 0; !signal.aborted; attempt += 1) {
+      await this.#listen(signal);
+      await sleep(backoff.baseMs + fullJitterMs(attempt, backoff), signal);
+      // Whatever happened meanwhile was not heard.
+      if (!signal.aborted) this.#options.onChange(null);
+    }
+    if (this.#timer) clearTimeout(this.#timer);
+  }
+
+  /** Until tc has ended, or could not be started. */
+  #listen(signal: AbortSignal): Promise<void> {
+    const [program = '', ...args] = this.#command;
+    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'ignore'], signal });
+    createInterface(child.stdout).on('line', (line) => this.#hear(line));
+    return new Promise((resolve) => {
+      child.on('error', () => resolve()).on('close', () => resolve());
+    });
+  }
+
+  #hear(line: string): void {
+    const device = deviceIn.exec(line)?.[1];
+    if (device === undefined) return;
+    this.#devices.add(device);
+    this.#timer ??= setTimeout(() => this.#tell(), gatherMs);
+  }
+
+  #tell(): void {
+    const devices = this.#devices;
+    this.#devices = new Set();
+    this.#timer = null;
+    this.#options.onChange(devices);
+  }
+}
