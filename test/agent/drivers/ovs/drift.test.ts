@@ -160,31 +160,6 @@ describe('limits that somebody removes come back', () => {
 });
 
 describe('limits survive', () => {
-  it('kill -9 of vswitchd', async () => {
-    await using test = startDriver(ovs);
-    await test.enforce(limited);
-    await using _following = follow(test, limited);
-    await ovs.killVswitchd();
-    await eventually(async () => expect(await test.driver.observe()).toBeNull());
-    await ovs.startVswitchd();
-    await isLimited();
-  });
-
-  it('kill -9 of ovsdb-server, and of both', async () => {
-    await using test = startDriver(ovs);
-    await test.enforce(limited);
-    await using _following = follow(test, limited);
-    await ovs.killOvsdb();
-    await eventually(async () => expect(await test.driver.observe()).toBeNull());
-    await ovs.startOvsdb();
-    await isLimited();
-    await ovs.killOvsdb();
-    await ovs.killVswitchd();
-    await ovs.startOvsdb();
-    await ovs.startVswitchd();
-    await isLimited(10_000);
-  });
-
   it('unplugging and plugging in again, also on another OpenFlow port', async () => {
     await using test = startDriver(ovs);
     await test.enforce(limited);
