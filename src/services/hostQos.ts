@@ -2,7 +2,7 @@ import { type Actor, requireOwnHost } from '../domain/actor.ts';
 import { refuseIfAny } from '../domain/errors.ts';
 import type { FeedPosition } from '../domain/feedCursor.ts';
 import { textFault } from '../domain/text.ts';
-import { hostQosChanges, pagesOf } from '../feed/hostQosChanges.ts';
+import { hostQosChanges, pagesOf, samePosition } from '../feed/hostQosChanges.ts';
 import type { PortQos } from '../feed/readFeed.ts';
 import { type HostQosStep, readStep } from '../feed/step.ts';
 import type { Services } from './services.ts';
@@ -24,8 +24,8 @@ export async function getHostQos(
   const ports = new Map<string, PortQos>();
   let last: HostQosStep | undefined;
   for await (const piece of readStep(pages, null)) {
-    // A step overtaken by compaction starts over, with another `to`.
-    if (last && last.to.revision !== piece.to.revision) ports.clear();
+    // A step overtaken by compaction or a new epoch starts over, with another `to`.
+    if (last && !samePosition(last.to, piece.to)) ports.clear();
     for (const port of piece.ports) ports.set(port.portId, port);
     last = piece;
   }
