@@ -136,8 +136,6 @@ export interface History {
 /** A broken promise, as a sentence. */
 export type Violation = string;
 
-export type Validator = (history: History) => Violation[];
-
 export const textOf = (position: Position | null): string =>
   position ? `${position.epoch}/${position.head}` : 'nothing';
 

@@ -1,17 +1,26 @@
-/** Runs the work on every item, `width` of them at a time; answers in the items' order. */
+/**
+ * Runs the work on every item, `width` of them at a time; answers in the items' order. What fails is
+ * thrown once all are done, so that nobody is left working in a world that is being taken down.
+ */
 export async function inParallel<Item, Result>(
   items: readonly Item[],
   width: number,
   work: (item: Item) => Promise<Result>,
 ): Promise<Result[]> {
-  const results: Result[] = [];
+  const outcomes: PromiseSettledResult<Result>[] = [];
   const queue = [...items.entries()];
   const lane = async () => {
     for (let next = queue.shift(); next; next = queue.shift()) {
       const [index, item] = next;
-      results[index] = await work(item);
+      const [outcome] = await Promise.allSettled([work(item)]);
+      outcomes[index] = outcome;
     }
   };
   await Promise.all(Array.from({ length: width }, lane));
-  return results;
+  const failures = outcomes.flatMap((outcome) =>
+    outcome.status === 'rejected' ? [outcome.reason] : [],
+  );
+  if (failures.length > 0)
+    throw new AggregateError(failures, `${failures.length} failed: ${failures[0]}`);
+  return outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
 }

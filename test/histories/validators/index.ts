@@ -6,7 +6,7 @@ import { ordered } from './ordered.ts';
 import { resumable } from './resumable.ts';
 
 /** Every promise of docs/guarantees.md, by its name there. */
-export const validators = { ordered, complete, resumable, bounded, durable };
+const validators = { ordered, complete, resumable, bounded, durable };
 
 export function validate(history: History): Violation[] {
   return Object.entries(validators).flatMap(([promise, validator]) =>
