@@ -1,10 +1,9 @@
 import type { Uuid } from '../../ovsdb/notation.ts';
 import type { DirectionResult } from '../driver.ts';
-import type { Aim, Check, OvsPlan } from './aims.ts';
+import type { Aim, AimHead, Check, OvsPlan } from './aims.ts';
 import { directionKey, type Failures } from './apply.ts';
 import type { BridgeContents } from './bridgeContents.ts';
 import type { BridgeLinks } from './bridgeLinks.ts';
-import { checkText } from './checkText.ts';
 import { deviceKey, type Facts, type Finding, judge } from './judge.ts';
 import type { DeviceQuestion, TcReader } from './tc.ts';
 
@@ -29,23 +28,27 @@ export interface ReadBack {
 
 type CheckedAim = Exclude<Aim, { kind: 'verdict' }>;
 
-/** What was read for one direction of a port. */
+/** What was read for one direction of a port, and what it comes to. */
 interface Reading {
-  /** What it was about: another aim, or another life of the switch, makes it void. */
-  readonly signature: string;
   readonly atMs: number;
-  /** The devices that were looked at, by name. */
-  readonly devices: readonly string[];
+  /** Of the links to the bridges: another life of the switch makes it void. */
+  readonly generation: number;
   readonly findings: readonly Finding[];
+  readonly result: DirectionResult;
 }
 
-/** For what nobody heard of (kernelWatch.ts): what was confirmed longer ago is read again. */
+/**
+ * What others do to queues is heard from the kernel (kernelWatch.ts); for what was not, they are read again when they
+ * were confirmed longer ago. Meters and flows are compared every second by the links, and what others do to them
+ * becomes a change.
+ */
 const confirmedForMs = 25_000;
 
 /** Reads limits back: again only after a change to one, a restart of the switch, or some time. */
 export class LimitReader {
   readonly #from: ReadFrom;
-  #readings = new Map<string, Reading>();
+  /** By the very aims that they were read for: one that is planned anew is another. */
+  #readings: ReadonlyMap<Aim, Reading> = new Map();
   /** Devices that changed in the kernel while the look went on that may show them before. */
   #changedMeanwhile: Set<string> | null = null;
 
@@ -55,68 +58,58 @@ export class LimitReader {
 
   async read({ changes, aims }: OvsPlan, failures: Failures): Promise<ReadBack> {
     const touched = new Set(changes.map(directionKey));
-    const readings = new Map<string, Reading>();
+    const readings = new Map<Aim, Reading>();
     const due: CheckedAim[] = [];
     for (const aim of aims) {
-      if (aim.kind === 'verdict' || failures.has(directionKey(aim))) continue;
-      const known = this.#readings.get(directionKey(aim));
-      if (known && !touched.has(directionKey(aim)) && this.#isConfirmed(known, aim)) {
-        readings.set(directionKey(aim), known);
-      } else due.push(aim);
+      if (aim.kind === 'verdict' || isIn(failures, aim)) continue;
+      const known = this.#readings.get(aim);
+      if (known && !isIn(touched, aim) && this.#isConfirmed(known, aim)) readings.set(aim, known);
+      else due.push(aim);
     }
+    const { generation } = this.#from.links;
     this.#changedMeanwhile = new Set();
     const facts = await this.#look(due.flatMap(({ checks }) => checks));
-    for (const aim of due) readings.set(directionKey(aim), this.#reading(aim, facts));
+    for (const aim of due) readings.set(aim, this.#reading(aim, facts, generation));
     this.#readings = readings;
     const changed = this.#changedMeanwhile;
     this.#changedMeanwhile = null;
     if (changed.size > 0) this.forget(changed);
     return {
-      results: aims.map((aim) => resultOf(aim, failures, readings)),
+      results: aims.map((aim) => readings.get(aim)?.result ?? unread(aim, failures)),
       missing: due.flatMap((aim) => missingIn(aim, readings)),
       held: due.flatMap((aim) => heldIn(aim, readings)),
     };
   }
 
-  /** These devices, null: all, changed in the kernel: what was read of them is read again. True: something was. */
+  /** These devices, null: all, changed in the kernel: what was read of them is read again. False: nothing was. */
   forget(devices: ReadonlySet<string> | null): boolean {
-    let forgot = false;
-    const readings = new Map(this.#readings);
-    for (const [key, { devices: of }] of readings) {
-      if (!of.some((device) => devices?.has(device) ?? true)) continue;
-      readings.delete(key);
-      forgot = true;
-    }
-    if (forgot) this.#readings = readings;
+    const isRead = (aim: Aim) =>
+      aim.kind !== 'verdict' &&
+      aim.checks.some((check) => 'device' in check && (devices?.has(check.device.name) ?? true));
+    const kept = [...this.#readings].filter(([aim]) => !isRead(aim));
+    const forgot = kept.length < this.#readings.size;
+    if (forgot) this.#readings = new Map(kept);
     if (this.#changedMeanwhile === null) return forgot;
     for (const device of devices ?? []) this.#changedMeanwhile.add(device);
     return true;
   }
 
-  #isConfirmed({ signature, atMs, findings }: Reading, aim: CheckedAim): boolean {
+  #isConfirmed({ generation, atMs, findings }: Reading, { checks }: CheckedAim): boolean {
     return (
-      signature === this.#signature(aim) &&
-      this.#from.nowMs() - atMs < confirmedForMs &&
+      generation === this.#from.links.generation &&
+      (this.#from.nowMs() - atMs < confirmedForMs || checks.every(isOpenFlow)) &&
       findings.every(({ fault }) => fault === null)
     );
   }
 
-  #reading(aim: CheckedAim, facts: Facts): Reading {
+  #reading(aim: CheckedAim, facts: Facts, generation: number): Reading {
+    const findings = aim.checks.map((check) => judge(check, facts));
     return {
-      signature: this.#signature(aim),
       atMs: this.#from.nowMs(),
-      devices: devicesOf(aim),
-      findings: aim.checks.map((check) => judge(check, facts)),
+      generation,
+      findings,
+      result: resultOf(aim, findings),
     };
-  }
-
-  #signature({ checks }: CheckedAim): string {
-    return checks.map((check) => `${checkText(check)} ${this.#generation(check)}`).join('\n');
-  }
-
-  #generation(check: Check): number {
-    const view = 'bridge' in check ? this.#from.links.get(check.bridge)?.view : undefined;
-    return view?.state === 'known' ? view.generation : 0;
   }
 
   async #look(checks: readonly Check[]): Promise<Facts> {
@@ -157,19 +150,27 @@ export class LimitReader {
   }
 }
 
-function resultOf(
-  aim: Aim,
-  failures: Failures,
-  readings: ReadonlyMap<string, Reading>,
-): DirectionResult {
-  const { portId, direction, ruleId, ruleVersion } = aim;
-  const head = { portId, direction, ruleId, ruleVersion };
-  if (aim.kind === 'verdict') {
-    return { ...head, status: aim.status, message: aim.message, programmed: null };
-  }
-  const findings = readings.get(directionKey(aim))?.findings ?? [];
-  const faults = findings.flatMap(({ fault }) => fault ?? []);
-  const message = failures.get(directionKey(aim)) ?? (faults.join(' ') || null);
+/** Whether the direction is named: mostly nothing is. */
+function isIn(keys: ReadonlySet<string> | ReadonlyMap<string, unknown>, aim: Aim): boolean {
+  return keys.size > 0 && keys.has(directionKey(aim));
+}
+
+function headOf({ portId, direction, ruleId, ruleVersion }: Aim): AimHead {
+  return { portId, direction, ruleId, ruleVersion };
+}
+
+/** What needs no reading, or could not be applied. */
+function unread(aim: Aim, failures: Failures): DirectionResult {
+  const [status, message] =
+    aim.kind === 'verdict'
+      ? [aim.status, aim.message]
+      : (['FAILED', failures.get(directionKey(aim)) ?? null] as const);
+  return { ...headOf(aim), status, message, programmed: null };
+}
+
+function resultOf(aim: CheckedAim, findings: readonly Finding[]): DirectionResult {
+  const head = headOf(aim);
+  const message = findings.flatMap(({ fault }) => fault ?? []).join(' ') || null;
   if (message !== null) return { ...head, status: 'FAILED', message, programmed: null };
   if (aim.kind === 'removed') {
     return { ...head, status: 'APPLIED', message: null, programmed: null };
@@ -195,23 +196,19 @@ function asProgrammed(
   };
 }
 
-function missingIn(aim: CheckedAim, readings: ReadonlyMap<string, Reading>): Missing[] {
-  const findings = readings.get(directionKey(aim))?.findings ?? [];
+function missingIn(aim: CheckedAim, readings: ReadonlyMap<Aim, Reading>): Missing[] {
+  const findings = readings.get(aim)?.findings ?? [];
   return aim.checks.filter(
     (check, index): check is Missing =>
       lostKinds.has(check.kind) && findings[index]?.fault !== null,
   );
 }
 
-function heldIn(aim: CheckedAim, readings: ReadonlyMap<string, Reading>): Uuid[] {
-  const findings = readings.get(directionKey(aim))?.findings ?? [];
+function heldIn(aim: CheckedAim, readings: ReadonlyMap<Aim, Reading>): Uuid[] {
+  const findings = readings.get(aim)?.findings ?? [];
   return aim.checks.flatMap((check, index) =>
     'row' in check && findings[index]?.fault === null ? [check.row] : [],
   );
-}
-
-function devicesOf({ checks }: CheckedAim): string[] {
-  return checks.flatMap((check) => ('device' in check ? [check.device.name] : []));
 }
 
 function questionsOf(check: Check): DeviceQuestion[] {
