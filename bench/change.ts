@@ -2,7 +2,6 @@
  * `npm run bench change [-- PORTS]`: how long from a mutation sent until the switch's database has it,
  * one rule at a time, and until the API says APPLIED; beside the floor, measured in the same run.
  */
-import { randomUUID } from 'node:crypto';
 import { createLog } from '../lib/log.ts';
 import {
   ApplyQosRulesDocument,
@@ -10,12 +9,13 @@ import {
   UpdateQosRuleDocument,
 } from '../schema/generated/graphql.ts';
 import { withLab } from '../scripts/demo/lab.ts';
-import { run } from '../scripts/lab/command.ts';
 import type { PrivateSwitch } from '../scripts/privateSwitch.ts';
 import { startEmbeddedPostgres } from '../src/db/embedded.ts';
 import { type System, startSystem } from '../test/support/system.ts';
 import { measureFloor } from './floor.ts';
+import { addPorts } from './ports.ts';
 import { QueueWatch } from './queueWatch.ts';
+import { keepResults } from './results.ts';
 import { measure, row } from './stats.ts';
 
 const ports = Number(process.argv[2] ?? 200);
@@ -40,7 +40,7 @@ await withLab(async ({ data, ovs }) => {
 async function bench(databaseUrl: string, ovs: PrivateSwitch): Promise<void> {
   await using system = await startSystem(databaseUrl);
   const queue = new QueueWatch(ovs.ovsdb);
-  const portIds = await addPorts(ovs);
+  const portIds = await addPorts(ovs, ports);
   await system.startAgent({ host, ovs });
   const rules = await limitAll(system, portIds);
   const [first] = rules;
@@ -75,20 +75,7 @@ async function bench(databaseUrl: string, ovs: PrivateSwitch): Promise<void> {
     row('mutation sent → APPLIED read through the API', settled, floor.sum),
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
-}
-
-/** Ports that queues work on, without guests behind them. */
-async function addPorts(ovs: PrivateSwitch): Promise<string[]> {
-  const portIds = Array.from({ length: ports }, () => randomUUID());
-  const names = portIds.map((_, index) => `bench${index}`);
-  const batch = names.map((name) => `tuntap add dev ${name} mode tap\nlink set ${name} up`);
-  await run('ip', ['-n', ovs.netns, '-batch', '-'], { input: `${batch.join('\n')}\n` });
-  const added = names.flatMap((name, index) => [
-    ...['--', 'add-port', 'br0', name],
-    ...['--', 'set', 'Interface', name, `external_ids:iface-id=${portIds[index]}`],
-  ]);
-  await ovs.vsctl(...added.slice(1));
-  return portIds;
+  await keepResults(`change-${ports}-ports`, { ports, floor, acknowledged, switched, settled });
 }
 
 async function limitAll(system: System, portIds: readonly string[]) {

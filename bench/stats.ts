@@ -4,7 +4,8 @@ export interface Spread {
   readonly p99: number;
 }
 
-function spreadOf(samplesMs: readonly number[]): Spread {
+/** Percentiles of samples in milliseconds. */
+export function spreadOf(samplesMs: readonly number[]): Spread {
   const sorted = [...samplesMs].sort((a, b) => a - b);
   const at = (share: number) =>
     sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
