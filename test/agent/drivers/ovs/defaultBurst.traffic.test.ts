@@ -19,7 +19,7 @@ const maxKbps = 20_000;
 
 // docs/bursts.md has the other rates, and the kernel datapath's mechanisms.
 test.each(['EGRESS', 'INGRESS'] as const)(
-  'Where nobody sets a burst, TCP reaches more than 80 %% of the rate: %s on a userspace bridge',
+  'Where nobody sets a burst, TCP reaches more than four fifths of the rate: %s on a userspace bridge',
   async (direction) => {
     await using driver = startDriver(ovs);
     await driver.enforce(desire({ [guest.portId]: { [direction]: { maxKbps } } }));
