@@ -9,6 +9,8 @@ import type { Notice } from './notice.ts';
 import { decodeRing, PendingRing } from './ring.ts';
 import type { Switchboard } from './switchboard.ts';
 
+// Each message costs the database a transaction: under load, what is rung so close together is one.
+const gatherMs = 5;
 const backoff = { baseMs: 100, capMs: 3_000 };
 
 /**
@@ -74,15 +76,17 @@ export class LineDoorbell implements Doorbell {
     for (let last = false; !last; ) {
       // What was rung until the end is still sent.
       last = signal.aborted;
-      await this.#sendPending(line);
+      if (await this.#sendPending(line)) await sleep(gatherMs, signal);
       await this.#work.take(AbortSignal.any([signal, AbortSignal.timeout(keepAliveMs)]));
     }
   }
 
-  async #sendPending(line: Line): Promise<void> {
+  /** True where there was something to send; without, the same tells whether the line still lives. */
+  async #sendPending(line: Line): Promise<boolean> {
     const payloads = this.#pending.take();
     try {
       await line.send(payloads);
+      return payloads.length > 0;
     } catch (error) {
       if (payloads.length > 0) this.#pending.addUnknown();
       throw error;
@@ -90,8 +94,8 @@ export class LineDoorbell implements Doorbell {
   }
 
   #heard(payload: string): void {
+    if (payload.includes(this.#self)) return;
     const ring = decodeRing(payload);
-    if (ring?.from === this.#self) return;
     if (ring?.notice) this.#switchboard.deliver(ring.notice);
     else this.#switchboard.deliverUnknown();
   }

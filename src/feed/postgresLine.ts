@@ -20,16 +20,21 @@ export function postgresLine(url: string): Dial {
     const close = () => client.end().catch(() => undefined);
     try {
       await client.connect();
+      // A NOTIFY writes a commit of its own; a hint need not wait for it to be on the disk.
+      await client.query('set synchronous_commit to off');
       await client.query(`listen ${channel}`);
     } catch (error) {
       await close();
       throw error;
     }
-    const notify = 'select pg_notify($1, payload) from unnest($2::text[]) as p (payload)';
+    const notify = {
+      name: 'notify',
+      text: 'select pg_notify($1, payload) from unnest($2::text[]) as p (payload)',
+    };
     return {
       lost: lost.signal,
       send: async (payloads) => {
-        await client.query(notify, [channel, payloads]);
+        await client.query({ ...notify, values: [channel, payloads] });
       },
       close,
     };
