@@ -4,7 +4,14 @@ import { excludingKeys, including, isRow, mutate, type Operation } from '../../o
 import { type Check, change, type OpenFlowWrite, type OvsChange } from './aims.ts';
 import { sameMeter } from './bridgeContents.ts';
 import type { MeterAim } from './egress.ts';
-import { absent, findLeftovers, type Leftovers, takeAway } from './flowLeftovers.ts';
+import {
+  absent,
+  findLeftovers,
+  forgetVoid,
+  type Leftovers,
+  meterFacts,
+  takeAway,
+} from './flowLeftovers.ts';
 import { flowKey, flowsFor, sameFlow } from './flows.ts';
 import type { MeterRecord } from './ids.ts';
 import { meterIdsOf } from './meterIds.ts';
@@ -58,7 +65,7 @@ export function planFlows(bridge: BridgeWishes, memory: PlanMemory): PlannedFlow
   const { view } = bridge;
   const { openflow } = view;
   if (openflow.state !== 'known') return { changes: [], checks: new Map() };
-  const records = memory.records(view);
+  const records = memory.records(view).settled(meterFacts(openflow, bridge.slots));
   const idOf = meterIdsOf(records, openflow);
   const wanted = bridge.wishes.map((wish) => want(wish, idOf, memory));
   const leftovers = findLeftovers(records, openflow, {
@@ -82,6 +89,15 @@ export function planFlows(bridge: BridgeWishes, memory: PlanMemory): PlannedFlow
     changes.push(clean(view, openflow, portId, left));
     if (portId !== null) checks.set(portId, absent(view, left));
   }
+  const wantedKeys = new Set(
+    wanted.flatMap(({ meters }) => meters.map(({ record }) => record.key)),
+  );
+  changes.push(
+    ...forgetVoid(
+      view,
+      records.void.filter((key) => !wantedKeys.has(key)),
+    ),
+  );
   return { changes, checks };
 }
 

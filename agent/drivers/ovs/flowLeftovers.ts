@@ -1,8 +1,8 @@
 import type { Flow } from '../../openflow/flows.ts';
 import { excludingKeys, isRow, type Mutation, mutate } from '../../ovsdb/operations.ts';
-import type { Check, OpenFlowWrite } from './aims.ts';
+import { type Check, change, type OpenFlowWrite, type OvsChange } from './aims.ts';
 import type { MeterRecord } from './ids.ts';
-import type { MeterRecords } from './meterRecords.ts';
+import type { MeterFacts, MeterRecords } from './meterRecords.ts';
 import type { BridgeView, KnownOpenFlow } from './observe.ts';
 import type { Slot } from './ports.ts';
 import { bridges } from './tables.ts';
@@ -61,6 +61,31 @@ function flowOwners(records: MeterRecords, slots: readonly Slot[]) {
   const byOfport = new Map(slots.map((slot) => [slot.interface.ofport, slot.portId]));
   return ({ meter, match }: Flow): string | null =>
     (meter === null ? null : byMeter.get(meter)) ?? byOfport.get(match.inPort ?? null) ?? null;
+}
+
+export function meterFacts(
+  { features, meters, flows }: KnownOpenFlow,
+  slots: readonly Slot[],
+): MeterFacts {
+  return {
+    canBe: (meterId) => meterId <= features.maxMeters || meters.has(meterId),
+    holds({ meterId, portId }) {
+      const own = slots.filter((slot) => slot.portId === portId);
+      const ofports = new Set(own.map((slot) => slot.interface.ofport));
+      return flows
+        .values()
+        .some(({ meter, match }) => meter === meterId && ofports.has(match.inPort ?? 0));
+    },
+  };
+}
+
+/** Records that name no meter, or one that is another port's. */
+export function forgetVoid(view: BridgeView, keys: readonly string[]): OvsChange[] {
+  if (keys.length === 0) return [];
+  const sentence = `${view.row.name}: forget ${keys.length} records that name no meter of their port.`;
+  const head = { portId: null, direction: 'EGRESS', mechanism: 'openflow', sentence } as const;
+  const forget = excludingKeys(bridges, 'external_ids', keys);
+  return [change(head, { release: [mutate(bridges, [isRow(view.row._uuid)], [forget])] })];
 }
 
 /** Flows before the meters that they name, and the record last: it must outlive the meter. */

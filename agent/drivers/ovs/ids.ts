@@ -31,9 +31,17 @@ export interface MeterRecord {
 }
 
 const recordPattern = /^sluice-meter-(?:kbps|pktps)-(.+)$/;
+const idPattern = /^[1-9]\d*$/;
+/** OFPM_MAX, OpenFlow 1.3 §A.3.4.5: beyond it are "all meters" and the switch's own. */
+const maxMeterId = 0xffff_0000;
 
-/** What an entry of Bridge.external_ids records; null: no meter. */
+export function isMeterKey(key: string): boolean {
+  return recordPattern.test(key);
+}
+
+/** What an entry of Bridge.external_ids records; null: no meter, also where somebody broke it. */
 export function meterRecord(key: string, value: string): MeterRecord | null {
   const portId = recordPattern.exec(key)?.[1];
-  return portId ? { key, meterId: Number(value), portId } : null;
+  const isId = idPattern.test(value) && Number(value) <= maxMeterId;
+  return portId && isId ? { key, meterId: Number(value), portId } : null;
 }

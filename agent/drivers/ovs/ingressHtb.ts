@@ -97,7 +97,9 @@ function changesFor(
   const make = (steps: Partial<OvsChange>) => [
     change({ ...head, mechanism: 'linux_htb', sentence }, { settles: true, ...steps }),
   ];
-  if (slot.qos.owner !== 'sluice') return make({ secure: create(slot, rows) });
+  if (slot.qos.owner !== 'sluice' || slot.qos.isBorrowed) {
+    return make({ secure: create(slot, rows) });
+  }
   if (observed.lost.has(slot.port._uuid)) {
     return make({ clear: release(slot, slot.qos), secure: create(slot, rows) });
   }

@@ -7,8 +7,19 @@ import type { BridgeRow, Database, InterfaceRow, PortRow, QosRow, QueueRow } fro
 /** The `Port.qos` of an interface, and whose it is. */
 export type SlotQos =
   | { readonly owner: 'nobody' }
-  | { readonly owner: 'sluice'; readonly row: QosRow; readonly queue: SlotQueue | null }
+  | OurQos
   | { readonly owner: 'other'; readonly row: QosRow };
+
+export interface OurQos {
+  readonly owner: 'sluice';
+  readonly row: QosRow;
+  /** Somebody pointed this port at a row that another port has: it stays that one's. */
+  readonly isBorrowed: boolean;
+  /** Queue 0, where it is Sluice's, this row's alone, and all that the row has. */
+  readonly queue: SlotQueue | null;
+  /** All queues of Sluice's that this row alone has: they go with it. */
+  readonly queues: readonly Uuid[];
+}
 
 /** Queue 0 of Sluice's QoS. */
 export interface SlotQueue {
@@ -45,7 +56,8 @@ export function findSlots(
   const bridges = [...database.Bridge.values()].filter(
     ({ name }) => only === null || only.includes(name),
   );
-  const slots = bridges.flatMap((bridge) => slotsOf(bridge, database, portKey, memo));
+  const holders = findHolders(database);
+  const slots = bridges.flatMap((bridge) => slotsOf(bridge, { database, holders }, portKey, memo));
   memo.sweep();
   const named = slots.filter((slot) => slot.interface.external_ids.has(portKey));
   return { bridges, slots, ignored: named.filter(({ portId }) => portId === null).length };
@@ -75,25 +87,56 @@ export function pluggedPorts(slots: readonly Slot[]): PluggedPort[] {
   return [...plugged.values()];
 }
 
-export function isOurs(row: QosRow): boolean {
-  return row.external_ids.has(portMark);
+export function isOurs({ external_ids }: Pick<QosRow, 'external_ids'>): boolean {
+  return external_ids.has(portMark);
 }
 
-function slotsOf(bridge: BridgeRow, database: Database, portKey: string, memo: Memo<Slot>): Slot[] {
+/** Whose each row is. Only somebody else makes two name one; it is the first one's then. */
+interface Holders {
+  /** The port of a QoS. */
+  readonly ports: ReadonlyMap<Uuid, Uuid>;
+  /** The QoS of a queue; null: somebody else's QoS names it too. */
+  readonly qos: ReadonlyMap<Uuid, Uuid | null>;
+}
+
+function findHolders({ Port, QoS }: Database): Holders {
+  const ports = new Map<Uuid, Uuid>();
+  const qos = new Map<Uuid, Uuid | null>();
+  for (const port of Port.values()) {
+    if (port.qos !== null && !ports.has(port.qos)) ports.set(port.qos, port._uuid);
+  }
+  for (const row of QoS.values()) {
+    for (const queue of row.queues.values()) {
+      if (!isOurs(row)) qos.set(queue, null);
+      else if (!qos.has(queue)) qos.set(queue, row._uuid);
+    }
+  }
+  return { ports, qos };
+}
+
+interface Source {
+  readonly database: Database;
+  readonly holders: Holders;
+}
+
+function slotsOf(bridge: BridgeRow, source: Source, portKey: string, memo: Memo<Slot>): Slot[] {
+  const { database } = source;
   const slots: Slot[] = [];
   for (const portUuid of bridge.ports) {
     const port = database.Port.get(portUuid);
     for (const interfaceUuid of port?.interfaces ?? []) {
       const row = database.Interface.get(interfaceUuid);
       if (!port || !row) continue;
-      const [qos, queue] = qosRows(port, database);
-      const inputs = [bridge.name, portKey, port, row, qos, queue];
+      const { qos, isBorrowed, queues } = qosRows(port, source);
+      // Sluice's QoS on a bond goes once, however many interfaces there are.
+      const isCounted = slots.at(-1)?.port === port;
+      const inputs = [bridge.name, portKey, port, row, isCounted, qos, isBorrowed, ...queues];
       const slot = memo.answer(interfaceUuid, inputs, () => ({
         bridge: { name: bridge.name },
         port,
         interface: row,
         portId: portIdOf(row, portKey),
-        qos: slotQos(qos, queue),
+        qos: isCounted && qos && isOurs(qos) ? nobodys : slotQos(qos, isBorrowed, queues),
       }));
       slots.push(slot);
     }
@@ -106,19 +149,34 @@ function portIdOf(row: InterfaceRow, portKey: string): string | null {
   return uuidPattern.test(value) ? value : null;
 }
 
-/** A port's QoS, and its queue 0 where that is all it has. */
-function qosRows(port: PortRow, database: Database): [QosRow | undefined, QueueRow | undefined] {
+/** A port's QoS, whether another port has it, and the queues that are the QoS's own. */
+function qosRows(port: PortRow, { database, holders }: Source) {
   const qos = port.qos === null ? undefined : database.QoS.get(port.qos);
-  const uuid = qos?.queues.size === 1 ? qos.queues.get(0) : undefined;
-  return [qos, uuid === undefined ? undefined : database.Queue.get(uuid)];
+  const isBorrowed = qos !== undefined && holders.ports.get(qos._uuid) !== port._uuid;
+  const named = new Set(qos?.queues.values());
+  const queues = [...named]
+    .filter((uuid) => holders.qos.get(uuid) === qos?._uuid)
+    .flatMap((uuid) => database.Queue.get(uuid) ?? [])
+    .filter(isOurs);
+  return { qos, isBorrowed, queues };
 }
 
-function slotQos(row: QosRow | undefined, queue: QueueRow | undefined): SlotQos {
-  if (!row) return { owner: 'nobody' };
+const nobodys: SlotQos = { owner: 'nobody' };
+
+function slotQos(
+  row: QosRow | undefined,
+  isBorrowed: boolean,
+  queues: readonly QueueRow[],
+): SlotQos {
+  if (!row) return nobodys;
   if (!isOurs(row)) return { owner: 'other', row };
+  const first = row.queues.size === 1 ? row.queues.get(0) : undefined;
+  const queue = queues.find(({ _uuid }) => _uuid === first);
   return {
     owner: 'sluice',
     row,
+    isBorrowed,
     queue: queue ? { uuid: queue._uuid, config: queue.other_config } : null,
+    queues: queues.map(({ _uuid }) => _uuid),
   };
 }

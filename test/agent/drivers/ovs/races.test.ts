@@ -65,19 +65,27 @@ describe('what the switch refuses', () => {
   it('fails alone: the other ports of the plan go on', async () => {
     await using test = startDriver(ovs);
     await test.enforce(desire({ [guest.portId]: limited, [other.portId]: limited }));
-    // A foreign QoS holds on to the queue of the first: the database will not delete it.
+    const nothing = desire({ [guest.portId]: {}, [other.portId]: {} });
+    const plan = await planNow(test, nothing);
+    // By now a foreign QoS holds on to the queue of the first: the database will not delete it.
     const qos = await ovs.vsctl('--bare', 'get', 'Port', guest.interfaceName, 'qos');
     const queue = /0=([0-9a-f-]+)/.exec(
       await ovs.vsctl('get', 'QoS', qos.trim(), 'queues'),
     )![1] as Uuid;
     await ovs.vsctl('create', 'QoS', 'type=linux-htb', `queues:0=${queue}`);
 
-    const results = await test.enforce(desire({ [guest.portId]: {}, [other.portId]: {} }));
+    await test.driver.apply(plan);
+    const results = await test.driver.readBack(plan);
     expect(resultFor(results, other.portId, 'INGRESS')).toMatchObject({ status: 'APPLIED' });
     const refused = resultFor(results, guest.portId, 'INGRESS');
     expect(refused?.status).toBe('FAILED');
     expect(refused?.message).toMatch(/referential integrity violation/);
     expect((await ovs.vsctl('get', 'Port', other.interfaceName, 'qos')).trim()).toBe('[]');
+
+    const later = await test.enforce(nothing);
+    expect(resultFor(later, guest.portId, 'INGRESS')?.status).toBe('APPLIED');
+    expect((await ovs.vsctl('get', 'Port', guest.interfaceName, 'qos')).trim()).toBe('[]');
+    expect(await ovs.vsctl('list', 'Queue', queue)).toContain(queue);
   });
 
   it('is said when the bridge does not speak OpenFlow 1.3', async () => {
