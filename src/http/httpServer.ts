@@ -137,6 +137,8 @@ function bind(server: Server, { host, port }: ListenAddress): Promise<AddressInf
   });
 }
 
+/** Gone once it is said: a client that never closes its side would keep the server from ending. */
 function refuseUpgrade(socket: Duplex, status: string): void {
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  const refusal = `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`;
+  socket.end(refusal, () => socket.destroy());
 }

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
@@ -294,3 +296,16 @@ async function plateau(read: () => Promise<number>): Promise<number> {
     last = now;
   }
 }
+
+test('a client that was refused and never closes its side does not keep a server from ending', async () => {
+  const leaving = await startServer();
+  const { hostname, port } = new URL(leaving.url);
+  const client = connect({ host: hostname, port: Number(port), allowHalfOpen: true });
+  client.write(
+    'GET /elsewhere HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
+  );
+  const [answer] = await once(client, 'data');
+  expect(String(answer)).toMatch(/^HTTP\/1.1 404 /);
+  await leaving.stop();
+  client.destroy();
+});
