@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import pg from 'pg';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { QueueWatch } from './queueWatch.ts';
-import { measure, type Spread } from './stats.ts';
+import { apartMs, measure, type Spread } from './stats.ts';
 
 /**
  * What a change cannot do without, each alone: an HTTP round trip, a commit of one statement, a message
@@ -19,7 +19,7 @@ export async function measureFloor(
     http: await httpEcho(count),
     commit: await commit(databaseUrl, count),
     webSocket: await webSocketEcho(count),
-    switch: await measure(count, (index) => queue.setDirectly(2_000_000 + index)),
+    switch: await measure(count, (index) => queue.setDirectly(2_000_000 + index), apartMs),
   };
   const spreads = Object.values(parts);
   const sum = (key: keyof Spread) => spreads.reduce((total, spread) => total + spread[key], 0);
@@ -31,9 +31,13 @@ async function httpEcho(count: number): Promise<Spread> {
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   try {
-    return await measure(count, async () => {
-      await (await fetch(url, { method: 'POST', body: '{"maxKbps":1}' })).text();
-    });
+    return await measure(
+      count,
+      async () => {
+        await (await fetch(url, { method: 'POST', body: '{"maxKbps":1}' })).text();
+      },
+      apartMs,
+    );
   } finally {
     server.closeAllConnections();
     server.close();
@@ -46,9 +50,13 @@ async function commit(databaseUrl: string, count: number): Promise<Spread> {
   try {
     await client.query('create table bench_floor (id int primary key, value int)');
     await client.query('insert into bench_floor values (1, 0)');
-    return await measure(count, async (index) => {
-      await client.query('update bench_floor set value = $1 where id = 1', [index]);
-    });
+    return await measure(
+      count,
+      async (index) => {
+        await client.query('update bench_floor set value = $1 where id = 1', [index]);
+      },
+      apartMs,
+    );
   } finally {
     await client.query('drop table bench_floor');
     await client.end();
@@ -62,10 +70,14 @@ async function webSocketEcho(count: number): Promise<Spread> {
   const client = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`);
   await once(client, 'open');
   try {
-    return await measure(count, async () => {
-      client.send('{"maxKbps":1}');
-      await once(client, 'message');
-    });
+    return await measure(
+      count,
+      async () => {
+        client.send('{"maxKbps":1}');
+        await once(client, 'message');
+      },
+      apartMs,
+    );
   } finally {
     client.terminate();
     server.close();

@@ -26,7 +26,7 @@ import { HttpClient } from './httpClient.ts';
 import { addPorts } from './ports.ts';
 import { QueueWatch } from './queueWatch.ts';
 import { keepResults } from './results.ts';
-import { measure, row, type Spread, spreadOf } from './stats.ts';
+import { apartMs, measure, row, type Spread, spreadOf } from './stats.ts';
 
 const count = 300;
 const host = 'bench';
@@ -88,7 +88,7 @@ await withLab(async ({ data, ovs }) => {
   watchServer();
   const { id } = createQosRule.qosRule;
   const samples = new Map<string, number[]>(stages.map(([what]) => [what, []]));
-  await measure(count, async (index) => {
+  const changeOnce = async (index: number) => {
     moments.clear();
     const maxKbps = 2_000 + index;
     mark('sent');
@@ -97,7 +97,8 @@ await withLab(async ({ data, ovs }) => {
       .then(() => mark('answered'));
     await Promise.all([answered, queue.sees(portId, maxKbps).then(() => mark('seen'))]);
     for (const [what, from, to] of stages) samples.get(what)?.push(between(from, to));
-  });
+  };
+  await measure(count, changeOnce, apartMs);
   const saveMs = await measure(count, () =>
     saveLastGood(
       { path: join(data, 'alone.json'), host },

@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 /** Percentiles of some durations, in milliseconds. */
 export interface Spread {
   readonly p50: number;
@@ -12,13 +14,20 @@ export function spreadOf(samplesMs: readonly number[]): Spread {
   return { p50: at(0.5), p99: at(0.99) };
 }
 
+/**
+ * What a change leaves behind it, the agent's reading back and its report, is not the next one's cost:
+ * changes that are measured one at a time, and what they are compared with, are so far apart.
+ */
+export const apartMs = 25;
+
 /** How many unmeasured runs come before `count` measured ones. */
 export const warmUpsOf = (count: number): number => Math.ceil(count / 10);
 
-/** Runs `once` some times unmeasured, then `count` times, one after the other. */
+/** Runs `once` some times unmeasured, then `count` times, one after the other and `pauseMs` apart. */
 export async function measure(
   count: number,
   once: (index: number) => Promise<void>,
+  pauseMs = 0,
 ): Promise<Spread> {
   const warmUp = warmUpsOf(count);
   const samplesMs: number[] = [];
@@ -26,6 +35,7 @@ export async function measure(
     const startedAt = performance.now();
     await once(index);
     if (index >= warmUp) samplesMs.push(performance.now() - startedAt);
+    if (pauseMs > 0) await delay(pauseMs);
   }
   return spreadOf(samplesMs);
 }
