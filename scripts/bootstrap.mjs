@@ -1,7 +1,7 @@
 /**
- * `npm start`, `npm test`, `npm run test:kernel` and `npm run demo`: brings what is missing, then runs
- * the program on Node 24. Plain JavaScript with nothing but Node's own modules: it runs before any
- * package is there, on Node 20.
+ * `npm start`, `npm test`, `npm run test:kernel`, `npm run test:histories` and `npm run demo`: brings
+ * what is missing, then runs the program on Node 24. Plain JavaScript with nothing but Node's own
+ * modules: it runs before any package is there, on Node 20.
  */
 import { fileURLToPath } from 'node:url';
 import { findNode, installPackages } from './setup/packages.mjs';
@@ -27,6 +27,11 @@ const programs = {
     commands: ['ovs-vswitchd', 'ip', 'iperf3', 'qemu-system-x86_64', 'busybox', 'cpio', 'depmod'],
     without: 'THE TESTS ON THE KERNEL DATAPATH WILL FAIL.',
     args: ['node_modules/vitest/vitest.mjs', 'run', '--config', 'vitest.guest.config.ts'],
+  },
+  'test:histories': {
+    commands: [],
+    without: '',
+    args: ['node_modules/vitest/vitest.mjs', 'run', '--config', 'vitest.histories.config.ts'],
   },
   demo: {
     commands: ['ovs-vswitchd', 'ip', 'iperf3'],
