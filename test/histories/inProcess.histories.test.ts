@@ -17,7 +17,7 @@ test.each([
 ])(
   `in $weather weather $mine.length histories keep every promise (from seed ${firstSeed} on)`,
   {
-    timeout: 1_800_000,
+    timeout: 900_000,
   },
   async ({ mine }) => {
     await using world = await World.start();
