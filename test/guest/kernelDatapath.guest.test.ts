@@ -149,7 +149,8 @@ test('where nobody sets a burst, TCP reaches more than 80 % of the rate, by poli
     const mbps = await measureTcp({ from, to, seconds: 6, notCountedMs: 2_000 });
     console.log(`${from.netns} to ${to.netns}: TCP reaches ${mbps.toFixed(2)} of 10 Mbit/s.`);
     expect(mbps).toBeGreaterThan(8);
-    expect(mbps).toBeLessThan(12);
+    // The rest of the bucket, four fifths of a second, may pass within the four that count.
+    expect(mbps).toBeLessThan(12.5);
   }
   await remove(egress, ingress);
 });
