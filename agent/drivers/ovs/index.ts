@@ -88,8 +88,8 @@ class OvsDriver implements Driver<OvsObservation, OvsPlan> {
   }
 
   async run(signal: AbortSignal): Promise<void> {
-    await this.#probe();
     await Promise.all([
+      this.#probe(),
       this.#database.run(signal),
       this.#links.run(signal),
       this.#watch.run(signal),

@@ -48,10 +48,19 @@ export class TcReader {
       answerWithinMs,
     );
     try {
-      return await Promise.all(questions.map((question) => this.#ask(question)));
+      return await this.#askTogether(questions);
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  /** In one write, however many they are. */
+  #askTogether(questions: readonly DeviceQuestion[]): Promise<string[]> {
+    const { stdin } = this.#running();
+    stdin.cork();
+    const answers = questions.map((question) => this.#ask(question));
+    stdin.uncork();
+    return Promise.all(answers);
   }
 
   close(): void {
