@@ -9,6 +9,7 @@ import { findDatabase } from './database.ts';
 import { migrateUp, pendingMigrations } from './db/migrate.ts';
 import { isUnavailable } from './db/unavailable.ts';
 import type { TlsFiles } from './http/httpServer.ts';
+import { warnOfFewFiles } from './openFiles.ts';
 import { composeServer } from './server.ts';
 
 /** The server, from its settings until the signal aborts. */
@@ -17,6 +18,7 @@ export async function runServer(
   log: Logger,
   signal: AbortSignal,
 ): Promise<void> {
+  await warnOfFewFiles(log);
   const tokenSecret = await loadTokenSecret(secretFileOf(config));
   const tls = await readTls(config);
   const { url, embedded } = await findDatabase(config, log);

@@ -46,3 +46,27 @@ export async function seedFleet(
     await client.end();
   }
 }
+
+/** One host with so many ports, each limited in both directions. */
+export async function seedLargeHost(url: string, host: string, ports: number): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query('insert into host_feeds (host, head) values ($1, 1)', [host]);
+    await client.query(
+      `with port as (
+         insert into ports (id, tenant_id) select gen_random_uuid(), 'large' from generate_series(1, $2::int)
+         returning id
+       ), bound as (
+         insert into port_bindings (port_id, host, bound, plugged, interface_name, revision, born_revision)
+         select id, $1, true, true, 'tap' || left(id::text, 11), 1, 1 from port
+       )
+       insert into qos_rules (id, tenant_id, port_id, direction, max_kbps)
+       select gen_random_uuid(), 'large', id, direction, 1000
+       from port, unnest(array['EGRESS', 'INGRESS']) as d (direction)`,
+      [host, ports],
+    );
+  } finally {
+    await client.end();
+  }
+}

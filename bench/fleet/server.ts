@@ -12,6 +12,8 @@ export interface FleetServer extends AsyncDisposable {
   readonly url: string;
   readonly program: Program;
   readonly startedAtMs: number;
+  /** The longest that its loop was held up since this was asked last. */
+  longestDelayMs(): Promise<number>;
   request<Result, Variables>(
     document: TypedDocumentNode<Result, Variables>,
     variables: Variables,
@@ -45,6 +47,10 @@ export async function startFleetServer(options: FleetServerOptions): Promise<Fle
     url: `${url}/graphql`,
     program,
     startedAtMs,
+    longestDelayMs: async () => {
+      const text = await (await fetch(`${url}/metrics`)).text();
+      return Number(/^nodejs_eventloop_lag_max_seconds (\S+)$/m.exec(text)?.[1]) * 1_000;
+    },
     request: async (document, variables) => {
       const response = await fetch(`${url}/graphql`, {
         method: 'POST',

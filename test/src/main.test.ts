@@ -165,6 +165,17 @@ describe('sluice-server', () => {
     expect(asked.stdout).toContain('Verify return code: 0 (ok)');
   });
 
+  test('says that few files leave few agents a socket', () => {
+    const { status, stderr } = spawnSync('prlimit', ['--nofile=1000', process.execPath, script], {
+      env: settings({ SLUICE_TLS_CERT: '/nowhere', SLUICE_TLS_KEY: '/nowhere' }),
+      encoding: 'utf8',
+    });
+    expect(stderr).toContain('This process may have 1000 files open');
+    // It goes on, here as far as to its certificate.
+    expect(stderr).toContain('A TLS file cannot be read');
+    expect(status).toBe(1);
+  });
+
   test('waits for a database that is not there yet', async () => {
     const server = startProgram(
       script,
