@@ -15,6 +15,7 @@ import {
 } from './guaranteeRows.ts';
 import type { OvsObservation } from './observe.ts';
 import type { PhysicalPort, SharedQos, SharedQueue } from './physicalPorts.ts';
+import type { PlanMemory } from './planMemory.ts';
 import type { Slot } from './ports.ts';
 import { queueIdsOf } from './queueIds.ts';
 
@@ -28,7 +29,7 @@ export interface GuaranteeWish {
 export interface PlannedGuarantees {
   readonly changes: readonly OvsChange[];
   /** What is to be read back, what came out different, and the queue of each port: by port id. */
-  readonly checks: ReadonlyMap<string, readonly Check[]>;
+  readonly checks: ReadonlyMap<string, readonly (readonly Check[])[]>;
   readonly notes: ReadonlyMap<string, readonly string[]>;
   readonly queueIds: ReadonlyMap<string, number>;
 }
@@ -46,6 +47,7 @@ export function planGuarantees(
   /** Ports whose queues are to stay as they are. */
   kept: ReadonlySet<string | null>,
   { host, lost, shared }: OvsObservation,
+  memory: PlanMemory,
 ): PlannedGuarantees {
   const idOf = queueIdsOf(shared);
   const queueIds = new Map(wishes.map(({ head: { portId } }) => [portId, idOf(portId)]));
@@ -59,7 +61,8 @@ export function planGuarantees(
     });
     const now = shared.find(({ on }) => on.port._uuid === physical.port._uuid) ?? null;
     const isLost = lost.has(physical.port._uuid);
-    provide(draft, { physical, now, mostKbps: rootKbps(physical, host), isLost }, wanted);
+    const mostKbps = rootKbps(physical, host);
+    provide(draft, { physical, now, mostKbps, isLost }, wanted, memory);
     if (now) release(draft, now, wanted, kept);
   }
   return { ...draft, queueIds };
@@ -67,7 +70,7 @@ export function planGuarantees(
 
 class Draft {
   readonly changes: OvsChange[] = [];
-  readonly checks = new Map<string, Check[]>();
+  readonly checks = new Map<string, (readonly Check[])[]>();
   readonly notes = new Map<string, string[]>();
 }
 
@@ -89,14 +92,23 @@ function physicalPortsOf(
   return new Map(ports.map((physical) => [physical.port._uuid, physical])).values();
 }
 
-function provide(draft: Draft, site: Site, wanted: readonly Wanted[]): void {
+function provide(
+  draft: Draft,
+  site: Site,
+  wanted: readonly Wanted[],
+  { checks }: PlanMemory,
+): void {
+  const { physical, mostKbps } = site;
   const [first] = wanted;
   if (!first) return;
   draft.changes.push(...provideRoot(site, first));
   for (const each of wanted) {
     draft.changes.push(...provideQueue(site, each));
-    listIn(draft.checks, each.wish.head.portId).push(...present(site, each));
-    listIn(draft.notes, each.wish.head.portId).push(...shortage(site, wanted));
+    const { portId } = each.wish.head;
+    const key = `${portId} on ${physical.port._uuid}`;
+    const inputs = [physical, mostKbps, each.queueId, each.kbps];
+    listIn(draft.checks, portId).push(checks.answer(key, inputs, () => present(site, each)));
+    listIn(draft.notes, portId).push(...shortage(site, wanted));
   }
 }
 
@@ -160,7 +172,7 @@ function release(
   }
   for (const queue of stray) {
     draft.changes.push(removal(now, queue.portId, removeQueue(now, queue)));
-    listIn(draft.checks, queue.portId ?? '').push(...absent(now, queue));
+    listIn(draft.checks, queue.portId ?? '').push(absent(now, queue));
   }
 }
 

@@ -79,9 +79,16 @@ function planWaysOut(draft: Draft): ReadonlyMap<string, number> {
     return aim.guarantee ? [{ head, slot, guarantee: aim.guarantee }] : [];
   });
   const kept = new Set(draft.ports.flatMap((port) => port.kept.map(({ portId }) => portId)));
-  const { changes, checks, notes, queueIds } = planGuarantees(wishes, kept, draft.observed);
+  const { changes, checks, notes, queueIds } = planGuarantees(
+    wishes,
+    kept,
+    draft.observed,
+    draft.memory,
+  );
   draft.changes.push(...changes);
-  for (const [portId, due] of checks) addChecks(draft, portId, due);
+  for (const [portId, lists] of checks) {
+    for (const due of lists) addChecks(draft, portId, due);
+  }
   for (const [portId, said] of notes) draft.egressNotes.set(portId, said);
   return queueIds;
 }
