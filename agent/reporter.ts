@@ -52,9 +52,9 @@ export class Reporter implements SessionUser {
     await persist(sendAll, { what: 'report results', signal, log, patience });
   }
 
-  async #request(session: Session, { to, complete, results }: Batch): Promise<void> {
+  async #request(session: Session, { to, complete, starts, results }: Batch): Promise<void> {
     const { host } = this.#options;
-    const input = { host, to, complete, results: [...results] };
+    const input = { host, to, complete, starts, results: [...results] };
     await session.request(ReportQosDocument, { input });
   }
 }

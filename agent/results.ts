@@ -9,6 +9,8 @@ export const maxResultsPerReport = 500;
 export interface Batch {
   readonly to: string;
   readonly complete: boolean;
+  /** The server has confirmed none of this process's yet. */
+  readonly starts: boolean;
   readonly results: readonly DirectionResult[];
 }
 
@@ -31,6 +33,7 @@ export class Results {
   readonly #unsent = new Set<DirectionResult>();
   #settled: DesiredState | null = null;
   #confirmed: string | null = null;
+  #starts = true;
   #round = 0;
 
   /** The last position that the server has confirmed as complete; null before the first. */
@@ -57,11 +60,13 @@ export class Results {
     if (to === undefined) return null;
     if (this.#unsent.size === 0 && this.#confirmed === to) return null;
     const results = [...this.#unsent.values().take(maxResultsPerReport)];
-    return { to, complete: results.length === this.#unsent.size, results };
+    const complete = results.length === this.#unsent.size;
+    return { to, complete, starts: this.#starts, results };
   }
 
   /** The server has taken the report in. What was noted again meanwhile is still to be sent. */
   confirm({ to, complete, results }: Batch): void {
+    this.#starts = false;
     for (const result of results) this.#unsent.delete(result);
     if (complete) this.#confirmed = to;
   }
@@ -98,7 +103,7 @@ export class Results {
     for (const entries of Object.values(this.#latest)) {
       for (const [portId, { result, round }] of entries) {
         if (round === this.#round) continue;
-        if (result.ruleId !== null) this.#note(removed(result), false);
+        if (!isOver(result)) this.#note(removed(result), false);
         else if (!this.#unsent.has(result)) entries.delete(portId);
       }
     }
@@ -115,6 +120,11 @@ function newsBetween(before: DesiredState | null, now: DesiredState): ReadonlySe
   if (before === now) return named;
   for (const [portId, port] of now.ports) if (before?.ports.get(portId) !== port) named.add(portId);
   return named;
+}
+
+/** Removed, and nothing is left of it. */
+function isOver({ ruleId, status }: DirectionResult): boolean {
+  return ruleId === null && status !== 'FAILED';
 }
 
 function removed({ portId, direction }: DirectionResult): DirectionResult {

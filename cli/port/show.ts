@@ -34,8 +34,9 @@ const bindingColumns: readonly Column<Binding>[] = [
   { key: 'plugged', value: ({ plugged }) => (plugged ? 'yes' : 'no') },
   {
     key: 'settled',
-    value: ({ settled }) => (settled ? 'yes' : 'no'),
-    style: ({ settled }) => (settled ? 'green' : 'yellow'),
+    value: ({ settled, removalFault }) => removalFault ?? (settled ? 'yes' : 'no'),
+    style: ({ settled, removalFault }) =>
+      removalFault !== null ? 'red' : settled ? 'green' : 'yellow',
   },
   { key: 'since', value: ({ boundAt }) => `${ageOf(boundAt)} ago` },
 ];

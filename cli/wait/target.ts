@@ -83,7 +83,14 @@ export interface Removal {
 
 export interface PortProgress {
   readonly id: string;
-  readonly bindings: readonly { readonly host: string; readonly settled: boolean }[];
+  readonly bindings: readonly BoundProgress[];
+}
+
+export interface BoundProgress {
+  readonly host: string;
+  readonly settled: boolean;
+  /** Why something is left that nobody asks for any more. */
+  readonly removalFault: string | null;
 }
 
 /** A removal has settled where the agent has dealt with the port's last change, or where nothing is kept of it. */
@@ -95,6 +102,10 @@ export function removalTargets(
     hosts.map((host) => {
       const binding = ports.get(portId)?.bindings.find((one) => one.host === host);
       const subject = `removal from port ${portId}`;
+      if (binding?.settled && binding.removalFault !== null) {
+        const message = binding.removalFault;
+        return { host, subject, state: 'failed', status: 'FAILED', message };
+      }
       if (!binding || binding.settled) {
         return { host, subject, state: 'settled', status: 'removed', message: 'done' };
       }

@@ -119,7 +119,7 @@ const QosResultInput = builder.inputType('QosResultInput', {
     ruleId: t.field({
       type: 'UUID',
       description:
-        'Which rule and version this is about; null: the limit was removed. A result for another version than the current one changes nothing.',
+        'Which rule and version this is about; null: the limit was to be removed, and was unless `status` is FAILED. A result for another version than the current one changes nothing.',
     }),
     ruleVersion: t.int({ description: "That rule's version." }),
     status: t.field({
@@ -149,6 +149,12 @@ const ReportQosInput = builder.inputType('ReportQosInput', {
       defaultValue: true,
       description:
         'Everything up to `to` has been dealt with: the confirmed position moves there. It never moves back.',
+    }),
+    starts: t.boolean({
+      required: true,
+      defaultValue: false,
+      description:
+        'The first report since the agent started: removals that failed before, and that it does not name, are over.',
     }),
     results: t.field({ type: [QosResultInput], required: true, description: 'The results.' }),
   }),

@@ -14,6 +14,7 @@ import {
   rulesByIds,
   rulesOfPorts,
 } from '../services/batches.ts';
+import { type BindingKey, removalFaultsOf } from '../services/removalFaults.ts';
 import { type Usage, type UsageKey, usageOfBindings } from '../services/usage.ts';
 import type { Context } from './context.ts';
 
@@ -52,6 +53,15 @@ export const rulesOfPort = loader<string, QosRule[]>(async (ids, { services, act
 
 export const bindingsOfPort = loader<string, PortBinding[]>(async (ids, { services }) =>
   groupedBy(ids, await bindingsOfPorts(services, ids), ({ portId }) => portId),
+);
+
+const bindingKey = ({ portId, host }: BindingKey): string => `${portId} ${host}`;
+
+export const removalFaultOf = dataloaderGetter<BindingKey, string | null, string>(
+  { cacheKeyFn: bindingKey },
+  (keys, context) => removalFaultsOf((context as Context).services, keys),
+  undefined,
+  false,
 );
 
 const usageKey = ({ portId, host, direction, ruleId }: UsageKey): string =>

@@ -1,6 +1,6 @@
 import type { PortBinding } from '../entities/PortBinding.ts';
 import { builder } from './builder.ts';
-import { stateOfHost } from './loaders.ts';
+import { removalFaultOf, stateOfHost } from './loaders.ts';
 
 export const PortBindingRef = builder.objectRef<PortBinding>('PortBinding').implement({
   description: `A port is, or is about to be, on a host. Two during a live migration. Unplugging only clears \`plugged\`:
@@ -20,11 +20,17 @@ a binding that no administrator made ends ten minutes later, or at once when the
     }),
     settled: t.boolean({
       description:
-        'The agent has dealt with the last change to this port here: applied, removed or failed.',
+        'The agent has dealt with the last change to this port here: applied, removed or failed: a removal that failed is in `removalFault`.',
       resolve: async ({ host, revision }, _args, context) => {
         const confirmed = (await stateOfHost(context).load(host))?.confirmed;
         return !!confirmed && confirmed.revision >= BigInt(revision);
       },
+    }),
+    removalFault: t.string({
+      nullable: true,
+      description:
+        'Why something that was enforced here, and that nobody asks for any more, could not be removed, as its agent last said it; it keeps trying. Null: nothing is known to be left.',
+      resolve: ({ portId, host }, _args, context) => removalFaultOf(context).load({ portId, host }),
     }),
     interfaceName: t.exposeString('interfaceName', {
       nullable: true,

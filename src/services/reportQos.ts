@@ -9,6 +9,7 @@ import { bounds, listFault } from '../domain/text.ts';
 import type { BindingStatus, ProgrammedLimit } from '../entities/QosAgentBinding.ts';
 import type { RuleNotice } from '../feed/notice.ts';
 import { confirm } from './confirm.ts';
+import { writeRemovals } from './removalFaults.ts';
 import type { Services } from './services.ts';
 
 export interface QosResultInput {
@@ -25,6 +26,7 @@ export interface ReportQosInput {
   readonly host: string;
   readonly to: string;
   readonly complete: boolean;
+  readonly starts: boolean;
   readonly results: readonly QosResultInput[];
 }
 
@@ -57,8 +59,9 @@ export async function reportQos(
   ]);
   const to = decodeFeedCursor(input.to);
   if (!to) return 0;
-  const { host, complete, results } = input;
-  const accepted = await services.bulk.qosReports.add({ host, to, complete, results });
+  const { host, complete, starts, results } = input;
+  const report: QosReport = { host, to, complete, starts, results };
+  const accepted = await services.bulk.qosReports.add(report);
   ringChanged(services, accepted);
   return accepted.length;
 }
@@ -68,6 +71,8 @@ export interface QosReport {
   readonly host: string;
   readonly to: FeedPosition;
   readonly complete: boolean;
+  /** The first of its agent's process: what was said of removals before counts no more. */
+  readonly starts: boolean;
   readonly results: readonly QosResultInput[];
 }
 
@@ -86,6 +91,7 @@ export async function writeReports(
       accepted[report]?.push(result);
     }
   }
+  await writeRemovals(em, reports);
   await confirm(
     em,
     reports.filter(({ complete }) => complete).map(({ host, to }) => ({ host, position: to })),

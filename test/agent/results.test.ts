@@ -93,7 +93,7 @@ describe('What the server is told', () => {
 
     results.settle(at('c2'), [result('a', 1)]);
 
-    expect(sent(results)).toEqual([{ to: 'c2', complete: true, results: [] }]);
+    expect(sent(results)).toMatchObject([{ to: 'c2', complete: true, results: [] }]);
   });
 
   test('is that a limit was removed, once', () => {
@@ -107,7 +107,7 @@ describe('What the server is told', () => {
     ]);
 
     results.settle(at('c3'), [result('b', 1)]);
-    expect(sent(results)).toEqual([{ to: 'c3', complete: true, results: [] }]);
+    expect(sent(results)).toMatchObject([{ to: 'c3', complete: true, results: [] }]);
   });
 
   test('is a removal that the driver itself names, once, however often it names it', () => {
@@ -122,13 +122,38 @@ describe('What the server is told', () => {
     expect(results.next()).toBeNull();
   });
 
+  test('is a removal that failed, and that it is over once nobody names it any more', () => {
+    const results = new Results();
+    results.settle(at('c1'), [result('a', 1)]);
+    const removal = { ruleId: null, ruleVersion: null, programmed: null };
+    results.settle(at('c2'), [result('a', 1, { ...removal, status: 'FAILED', message: 'Stays.' })]);
+    expect(sent(results)).toMatchObject([{ results: [{ status: 'FAILED', message: 'Stays.' }] }]);
+
+    results.settle(at('c2'), []);
+
+    expect(sent(results)).toMatchObject([
+      { results: [{ portId: 'a', ruleId: null, status: 'APPLIED' }] },
+    ]);
+    results.settle(at('c2'), []);
+    expect(results.next()).toBeNull();
+  });
+
+  test('says so when it is the first of this process, until it is confirmed', () => {
+    const results = new Results();
+    results.settle(at('c1'), [result('a', 1)]);
+    expect(results.next()).toMatchObject({ starts: true });
+    expect(sent(results)).toMatchObject([{ starts: true }]);
+    results.settle(at('c2'), [result('a', 1)]);
+    expect(sent(results)).toMatchObject([{ starts: false }]);
+  });
+
   test('is only the position while administratively down, and everything once up again', () => {
     const results = new Results();
     results.settle(at('c1'), [result('a', 1)]);
     sent(results);
 
     results.settle(at('c2', { adminStateUp: false }), []);
-    expect(sent(results)).toEqual([{ to: 'c2', complete: true, results: [] }]);
+    expect(sent(results)).toMatchObject([{ to: 'c2', complete: true, results: [] }]);
 
     results.settle(at('c3'), [result('a', 1)]);
     expect(names(sent(results))).toEqual(['a']);

@@ -173,6 +173,28 @@ test('rule delete --wait returns once every host that had it has confirmed', asy
   });
 });
 
+test('rule delete --wait returns 1 with the reason of a host that could not remove the limit', async () => {
+  const portId = randomUUID();
+  const agent = await agentOn('host-stuck', portId);
+  const id = await created(portId);
+  await agent.answer('APPLIED');
+  const running = sluice(['rule', 'delete', '--wait', id]);
+  await asked(agent, null);
+  const removal = { portId, direction: 'EGRESS', ruleId: null, programmed: null } as const;
+  const message = 'Meter 7 is still on bridge br0.';
+  await agent.report([{ ...removal, status: 'FAILED', message }]);
+  const said = `EGRESS is still limited: ${message}`;
+  expect(await running).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining(`host-stuck: removal from port ${portId} is FAILED: ${said}`),
+  });
+
+  const shown = async () => (await sluice(['port', 'show', portId])).stdout.replace(/\s+/g, ' ');
+  expect(await shown()).toContain('Meter 7');
+  await agent.report([{ ...removal, status: 'APPLIED', message: null }]);
+  expect(await shown()).not.toContain('Meter 7');
+});
+
 test('port bind --wait waits for the new host only, and unbind for the removal there', async () => {
   const portId = randomUUID();
   await created(portId);

@@ -98,9 +98,13 @@ export function agentOf(services: Services, host: string) {
     unplug: (...portIds: string[]) =>
       reportPorts(services, actor, { host, complete: false, plugged: [], unplugged: portIds }),
     /** Reports the results as of where the feed stands now. */
-    report: async (results: readonly QosResultInput[], complete = true) => {
+    report: async (
+      results: readonly QosResultInput[],
+      { complete = true, starts = false } = {},
+    ) => {
       const { to } = await getHostQos(services, actor, host);
-      return reportQos(services, actor, { host, to: encodeFeedCursor(to), complete, results });
+      const input = { host, to: encodeFeedCursor(to), complete, starts, results };
+      return reportQos(services, actor, input);
     },
     qos: () => getHostQos(services, actor, host),
   };

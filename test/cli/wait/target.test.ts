@@ -36,8 +36,8 @@ test('a removal has settled where the host has confirmed it, or where nothing is
   const port = {
     id: 'p',
     bindings: [
-      { host: 'a', settled: true },
-      { host: 'b', settled: false },
+      { host: 'a', settled: true, removalFault: null },
+      { host: 'b', settled: false, removalFault: null },
     ],
   };
   const targets = removalTargets([{ portId: 'p', hosts: ['a', 'b', 'c'] }], new Map([['p', port]]));
@@ -47,6 +47,13 @@ test('a removal has settled where the host has confirmed it, or where nothing is
       ['b', 'waiting'],
       ['c', 'settled'],
     ],
+  ]);
+  const left = {
+    ...port,
+    bindings: [{ host: 'a', settled: true, removalFault: 'Meter 7 stays.' }],
+  };
+  expect(removalTargets([{ portId: 'p', hosts: ['a'] }], new Map([['p', left]]))).toMatchObject([
+    { state: 'failed', status: 'FAILED', message: 'Meter 7 stays.' },
   ]);
   expect(judge(removalTargets([{ portId: 'q', hosts: [] }], new Map()))).toBe('settled');
 });

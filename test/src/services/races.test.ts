@@ -74,7 +74,7 @@ test('a report that overtakes a newer change does not make it look applied', asy
     ruleVersion: 1,
     status: 'APPLIED',
   } as const;
-  expect(await agent.report([result], false)).toBe(1);
+  expect(await agent.report([result], { complete: false })).toBe(1);
   await lock.release();
   await updating;
 

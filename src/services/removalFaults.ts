@@ -1,0 +1,86 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { sql } from 'kysely';
+import { query } from '../db/query.ts';
+import { bounds } from '../domain/text.ts';
+import type { QosReport, QosResultInput } from './reportQos.ts';
+import type { Services } from './services.ts';
+
+/** A port on a host. */
+export interface BindingKey {
+  readonly portId: string;
+  readonly host: string;
+}
+
+/**
+ * Records which limits that nobody asks for any more an agent could not remove, and forgets those that it could. A
+ * report of another epoch changes nothing. Costs a statement only where a report speaks of a removal, or is an agent's first.
+ */
+export async function writeRemovals(em: EntityManager, reports: readonly QosReport[]) {
+  for (const report of reports) {
+    const removals = report.results.filter(({ ruleId }) => !ruleId);
+    if (removals.length > 0 || report.starts) await writeRemovalsOf(em, report, removals);
+  }
+}
+
+async function writeRemovalsOf(
+  em: EntityManager,
+  { host, to, starts }: QosReport,
+  removals: readonly QosResultInput[],
+): Promise<void> {
+  const faults = removals
+    .filter(({ status }) => status === 'FAILED')
+    .map(({ portId, direction, message }) => ({
+      ...{ portId, direction },
+      message: storable(message ?? 'Its agent gave no reason.'),
+    }));
+  const over = removals
+    .filter(({ status }) => status !== 'FAILED')
+    .map(({ portId, direction }) => `${portId} ${direction}`);
+  await query(
+    em,
+    sql`
+      with feed as (
+        select host from host_feeds f where host = ${host} and ${to.revision} <= head
+          and f.epoch::text || '.' || (select sluice_cluster()) = ${to.epoch}
+      ), fault as (
+        select x."portId" as port_id, x.direction, x.message
+        from jsonb_to_recordset(${JSON.stringify(faults)}::jsonb) as x ("portId" uuid, direction text, message text)
+      ), forgotten as (
+        delete from removal_faults r using feed
+        where r.host = feed.host and (${starts} or r.port_id::text || ' ' || r.direction = any (${over}::text[]))
+          and not exists (select 1 from fault where fault.port_id = r.port_id and fault.direction = r.direction)
+      )
+      insert into removal_faults as r (port_id, host, direction, message)
+      select distinct on (fault.port_id, fault.direction) fault.port_id, feed.host, fault.direction, fault.message
+      from fault cross join feed
+      join port_bindings b on b.port_id = fault.port_id and b.host = feed.host
+      on conflict (port_id, host, direction) do update set message = excluded.message, reported_at = now()
+      where r.message <> excluded.message`,
+  );
+}
+
+/** PostgreSQL's jsonb refuses NUL, and a message may quote any name of its switch. */
+function storable(message: string): string {
+  return message.toWellFormed().replaceAll('\u0000', '\uFFFD').slice(0, bounds.messageLength);
+}
+
+/** What could not be removed of each binding, in words; null: nothing is known to be left. A direction that a rule asks for again is no leftover. */
+export async function removalFaultsOf(
+  { orm }: Services,
+  keys: readonly BindingKey[],
+): Promise<(string | null)[]> {
+  const rows = await query(
+    orm.em.fork(),
+    sql<BindingKey & { fault: string }>`
+      select r.port_id as "portId", r.host,
+        string_agg(r.direction || ' is still limited: ' || r.message, ' ' order by r.direction) as fault
+      from removal_faults r
+      join port_bindings b on b.port_id = r.port_id and b.host = r.host
+      where r.port_id = any (${keys.map(({ portId }) => portId)}::uuid[])
+        and (b.removed_at is not null
+          or not exists (select 1 from qos_rules q where q.port_id = r.port_id and q.direction = r.direction))
+      group by r.port_id, r.host`,
+  );
+  const faults = new Map(rows.map(({ portId, host, fault }) => [`${portId} ${host}`, fault]));
+  return keys.map(({ portId, host }) => faults.get(`${portId} ${host}`) ?? null);
+}
