@@ -22,13 +22,22 @@ export type EgressChoice =
   | { readonly mechanism: RateMechanism }
   | { readonly mechanism: null; readonly reason: string };
 
-/** `both`: bits and packets are to be held. */
+/** What is special about one port. */
+export interface EgressCase {
+  /** Bits and packets are to be held. */
+  readonly both: boolean;
+  /** Why this interface cannot be policed, whatever the host can do. */
+  readonly unpoliced: string | null;
+}
+
+const anyPort: EgressCase = { both: false, unpoliced: null };
+
 export function chooseEgress(
   view: BridgeAbilities,
   host: HostCapabilities,
-  both = false,
+  { both, unpoliced }: EgressCase = anyPort,
 ): EgressChoice {
-  const policing = obstacleToPolicing(view, host);
+  const policing = obstacleToPolicing(view, host) ?? unpoliced;
   const meter = obstacleToMeter(view);
   switch (host.egressMechanism) {
     case 'ingress_policing':

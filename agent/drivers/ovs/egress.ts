@@ -15,7 +15,7 @@ import {
   meterBounds,
   policerBounds,
 } from './limits.ts';
-import type { BridgeAbilities } from './observe.ts';
+import type { BridgeAbilities, OvsObservation } from './observe.ts';
 import type { Slot } from './ports.ts';
 
 export interface MeterAim {
@@ -45,6 +45,9 @@ interface RateDecision {
   readonly notes: readonly string[];
 }
 
+/** What is decided by beside the port and its bridge. */
+type EgressCircumstances = Pick<OvsObservation, 'host' | 'policedInVain'>;
+
 const defaultMtu = 1500;
 
 /** EGRESS: what the guest sends comes into the switch by its port, past a policer or a meter there. */
@@ -52,9 +55,10 @@ export function decideEgress(
   slot: Slot,
   limit: PortLimit,
   view: BridgeAbilities,
-  host: HostCapabilities,
+  circumstances: EgressCircumstances,
 ): EgressDecision {
-  const { mechanism, kbps, kpps, notes: rateNotes } = decideRate(slot, limit, view, host);
+  const { host } = circumstances;
+  const { mechanism, kbps, kpps, notes: rateNotes } = decideRate(slot, limit, view, circumstances);
   const { dscpMark, notes: markNotes } = decideMark(limit, view);
   const { guarantee, notes: guaranteeNotes } = decideGuarantee(limit, view, host);
   const notes = [...rateNotes, ...markNotes, ...guaranteeNotes];
@@ -83,11 +87,14 @@ function decideRate(
   slot: Slot,
   limit: PortLimit,
   view: BridgeAbilities,
-  host: HostCapabilities,
+  { host, policedInVain }: EgressCircumstances,
 ): RateDecision {
   const none = { mechanism: null, kbps: null, kpps: null };
   if (!hasKbps(limit) && !hasKpps(limit)) return { ...none, notes: [] };
-  const choice = chooseEgress(view, host, hasKbps(limit) && hasKpps(limit));
+  const choice = chooseEgress(view, host, {
+    both: hasKbps(limit) && hasKpps(limit),
+    unpoliced: obstacleOn(slot, policedInVain),
+  });
   if (choice.mechanism === null) return { ...none, notes: [choice.reason] };
   const { mechanism } = choice;
   const kbps = hasKbps(limit) ? kbpsOf(limit, slot, mechanism, host) : null;
@@ -95,6 +102,14 @@ function decideRate(
   const kpps = hasKpps(limit) && obstacle === null ? kppsBucket(limit) : null;
   const notes = [...(kbps?.notes ?? []), ...(obstacle === null ? [] : [obstacle])];
   return kbps || kpps ? { mechanism, kbps, kpps, notes } : { ...none, notes };
+}
+
+function obstacleOn(
+  { interface: { _uuid, name, ifindex } }: Slot,
+  policedInVain: EgressCircumstances['policedInVain'],
+): string | null {
+  if (!policedInVain.has(_uuid) || policedInVain.get(_uuid) !== ifindex) return null;
+  return `Interface ${name} was policed twice, and the kernel kept no filter on it.`;
 }
 
 function kbpsOf(

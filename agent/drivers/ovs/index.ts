@@ -123,6 +123,7 @@ class OvsDriver implements Driver<OvsObservation, OvsPlan> {
       database: this.#view,
       host,
       lost: this.#lost.rows,
+      policedInVain: this.#lost.policedInVain,
       openflow: (bridge) => this.#links.get(bridge)?.view ?? null,
     });
     if (observed) this.#capabilities = describeCapabilities(host, [...observed.bridges.values()]);
@@ -191,7 +192,7 @@ class OvsDriver implements Driver<OvsObservation, OvsPlan> {
       // The database has what some start script wrote; after an upgrade that need not be what runs.
       ovsVersion: this.#links.version ?? row.ovs_version,
       tcHtb: this.#kernel.tcHtb,
-      tcPolice: this.#lost.isPolicingInVain ? false : this.#kernel.tcPolice,
+      tcPolice: this.#kernel.tcPolice,
       policesPackets: this.#database.offers('Interface', 'ingress_policing_kpkts_rate'),
       egressMechanism: this.#options.egressMechanism,
     };

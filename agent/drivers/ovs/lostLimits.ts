@@ -13,7 +13,8 @@ export class LostLimits {
   /** Never changed in place: who saw it goes by its being the same. */
   #rows: ReadonlySet<Uuid> = new Set();
   #retriedAtMs = new Map<Uuid, number>();
-  #isPolicingInVain = false;
+  /** Never changed in place, as `#rows`. */
+  #policedInVain: ReadonlyMap<Uuid, number | null> = new Map();
 
   constructor(nowMs: () => number) {
     this.#nowMs = nowMs;
@@ -24,9 +25,12 @@ export class LostLimits {
     return this.#rows;
   }
 
-  /** A policer was set up twice and never came to be: this kernel cannot. */
-  get isPolicingInVain(): boolean {
-    return this.#isPolicingInVain;
+  /**
+   * Interfaces whose policer was set up twice and never came to be, with the index of the device that would not take it:
+   * another device of that name is tried anew.
+   */
+  get policedInVain(): ReadonlyMap<Uuid, number | null> {
+    return this.#policedInVain;
   }
 
   /** `held`: what is in the kernel, so that it is lost anew if it is next time. True when there is something to do now. */
@@ -34,18 +38,14 @@ export class LostLimits {
     for (const row of held) this.#retriedAtMs.delete(row);
     const nowMs = this.#nowMs();
     const lost: Uuid[] = [];
-    let isNew = false;
-    for (const { row, kind } of missing) {
+    const inVain = new Map(this.#policedInVain);
+    for (const { row, kind, device } of missing) {
       const lastMs = this.#retriedAtMs.get(row) ?? Number.NEGATIVE_INFINITY;
-      if (nowMs - lastMs > retryAfterMs) {
-        lost.push(row);
-      } else if (kind === 'police' && !this.#isPolicingInVain) {
-        this.#isPolicingInVain = true;
-        isNew = true;
-      }
+      if (nowMs - lastMs > retryAfterMs) lost.push(row);
+      else if (kind === 'police') inVain.set(row, device.ifindex);
     }
     if (lost.length > 0) this.#rows = new Set([...this.#rows, ...lost]);
-    return isNew || lost.length > 0;
+    return this.#noteInVain(inVain) || lost.length > 0;
   }
 
   /** A plan that set them up anew was applied. */
@@ -60,7 +60,15 @@ export class LostLimits {
 
   /** The switch is a new one: what failed may work now. */
   reset(): void {
-    this.#isPolicingInVain = false;
+    if (this.#policedInVain.size > 0) this.#policedInVain = new Map();
     this.#retriedAtMs.clear();
+  }
+
+  /** True when it says something new. */
+  #noteInVain(inVain: ReadonlyMap<Uuid, number | null>): boolean {
+    const before = this.#policedInVain;
+    const isNew = inVain.entries().some(([row, ifindex]) => before.get(row) !== ifindex);
+    if (isNew) this.#policedInVain = inVain;
+    return isNew;
   }
 }

@@ -54,6 +54,8 @@ export interface OvsObservation extends Observation {
   readonly shared: readonly SharedQos[];
   /** Ports and interfaces whose queue or policer was in the kernel once and is not any more. */
   readonly lost: ReadonlySet<Uuid>;
+  /** Interfaces that no policer stays on, with the index of their device. */
+  readonly policedInVain: ReadonlyMap<Uuid, number | null>;
   /** Interfaces with something else than a UUID under the port key. */
   readonly ignored: number;
 }
@@ -69,6 +71,7 @@ export interface ObservedFrom {
   readonly database: DatabaseView;
   readonly host: HostCapabilities;
   readonly lost: ReadonlySet<Uuid>;
+  readonly policedInVain: ReadonlyMap<Uuid, number | null>;
   /** Null: not known yet. */
   readonly openflow: (bridge: string) => OpenFlowView | null;
 }
@@ -103,7 +106,7 @@ export function observation(from: ObservedFrom): OvsObservation | null {
     const reached = physicalPorts.byBridge.get(row.name) ?? [];
     bridges.set(row.name, { row, openflow, physicalPorts: reached });
   }
-  const { host, lost } = from;
+  const { host, lost, policedInVain } = from;
   const { shared } = physicalPorts;
-  return { ports, host, slots, bridges, orphans, shared, lost, ignored };
+  return { ports, host, slots, bridges, orphans, shared, lost, policedInVain, ignored };
 }

@@ -51,8 +51,8 @@ export function planOvs(
 
 /** Each port by itself: those that rules name, then the interfaces that no rule does. */
 function planPorts(desired: Desired, observed: OvsObservation, memory: PlanMemory): PortPlan[] {
-  const { host, lost } = observed;
-  const circumstances = { host, lost };
+  const { host, lost, policedInVain } = observed;
+  const circumstances = { host, lost, policedInVain };
   const slotsByPort = Map.groupBy(observed.slots, ({ portId }) => portId);
   const plans: PortPlan[] = [];
   for (const wanted of desired.values()) {
@@ -60,7 +60,7 @@ function planPorts(desired: Desired, observed: OvsObservation, memory: PlanMemor
     const view = observed.bridges.get(slots[0]?.bridge.name ?? '');
     const bridge = view ? memory.abilities(view) : null;
     const decide = () => planPort(wanted, { slots, bridge, circumstances });
-    const inputs = [wanted, bridge, host, lost, ...slots];
+    const inputs = [wanted, bridge, host, lost, policedInVain, ...slots];
     plans.push(memory.ports.answer(wanted.portId, inputs, decide));
   }
   for (const slot of observed.slots) {

@@ -20,7 +20,7 @@ import type { BridgeAbilities, OvsObservation } from './observe.ts';
 import { isPlugged, type Slot } from './ports.ts';
 
 /** What is the same for every port. */
-export type Circumstances = Pick<OvsObservation, 'host' | 'lost'>;
+export type Circumstances = Pick<OvsObservation, 'host' | 'lost' | 'policedInVain'>;
 
 /** All that the decisions about one port go by. */
 export interface PortCase {
@@ -125,7 +125,7 @@ function planEgress(
 ): void {
   if (!bridge) return;
   if (bridge.openflow.state === 'refused') draft.kept = [slot];
-  const aim = decideEgress(slot, limit, bridge, circumstances.host);
+  const aim = decideEgress(slot, limit, bridge, circumstances);
   if ('impossible' in aim) {
     draft.aims.push(failed(head, aim.impossible));
     draft.addEgress(planPolicingRemoval(head, slot, circumstances.host));
@@ -176,8 +176,11 @@ function ambiguity(slots: readonly Slot[]): string {
 }
 
 function waiting(head: AimHead, slot: Slot | undefined): Aim {
-  const message = slot
-    ? `Open vSwitch could not open interface ${slot.interface.name} on bridge ${slot.bridge.name}.`
-    : 'The port is not plugged on this host.';
+  const message = slot ? unopened(slot) : 'The port is not plugged on this host.';
   return { ...head, kind: 'verdict', status: 'WAITING_FOR_PORT', message };
+}
+
+function unopened({ bridge, interface: { name, error } }: Slot): string {
+  const reason = error === null ? '' : `: ${error}`;
+  return `Open vSwitch could not open interface ${name} on bridge ${bridge.name}${reason}.`;
 }

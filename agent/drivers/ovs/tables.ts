@@ -28,6 +28,8 @@ export const interfaces = defineTable('Interface', {
   ofport: optional(integer),
   ifindex: optional(integer),
   mtu: optional(integer),
+  /** Why it could not be opened. */
+  error: optional(string),
   /** Bits per second. */
   link_speed: optional(integer),
   /** Of a patch port, its `peer`. */

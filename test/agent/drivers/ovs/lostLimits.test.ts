@@ -44,18 +44,23 @@ describe('limits that the kernel has lost', () => {
       lost.retried();
       expect(lost.note([], [policer.row])).toBe(false);
     }
-    expect(lost.isPolicingInVain).toBe(false);
+    expect(lost.policedInVain.size).toBe(0);
   });
 
-  it('tell a kernel that cannot police from one that lost a policer', () => {
+  it('tell an interface that takes no policer from one that lost its policer', () => {
     const lost = new LostLimits(() => 0);
+    const other: Missing = { ...policer, row: id('i2') };
     expect(lost.note([policer])).toBe(true);
     lost.retried();
-    expect(lost.isPolicingInVain).toBe(false);
-    expect(lost.note([policer])).toBe(true);
-    expect(lost.isPolicingInVain).toBe(true);
+    expect(lost.policedInVain.size).toBe(0);
+    expect(lost.note([policer, other])).toBe(true);
+    expect([...lost.policedInVain]).toEqual([['i1', 5]]);
+    expect([...lost.rows]).toEqual(['i2']);
+    lost.retried();
     expect(lost.note([policer])).toBe(false);
+    // Another device under that name may take one.
+    expect(lost.note([{ ...policer, device: { name: 'p1', ifindex: 6 } }])).toBe(true);
     lost.reset();
-    expect(lost.isPolicingInVain).toBe(false);
+    expect(lost.policedInVain.size).toBe(0);
   });
 });

@@ -311,6 +311,20 @@ describe('a plan on a kernel bridge', () => {
     expect(changes[1]?.put).toMatchObject([{ kind: 'addMeter' }, { kind: 'addFlow' }]);
   });
 
+  it('meters an interface alone on which the kernel keeps no policer, until its device is another', () => {
+    const made = plan(egress, { ...policed, policedInVain: { i1: 5 } });
+    expect(aim(made, 'EGRESS')).toMatchObject({ programmed: { mechanism: 'openflow_meter' } });
+    const forced = { egressMechanism: 'ingress_policing' } as const;
+    const refused = plan(egress, { ...policed, policedInVain: { i1: 5 }, host: forced });
+    expect(aim(refused, 'EGRESS')).toMatchObject({
+      status: 'FAILED',
+      message: says(/p1 .* twice/),
+    });
+    const others = plan(egress, { ...policed, policedInVain: { i1: 4, i2: 5 } });
+    expect(others.changes).toEqual([]);
+    expect(aim(others, 'EGRESS')).toMatchObject({ programmed: { mechanism: 'ingress_policing' } });
+  });
+
   it('fails and does not stay programmed where policing is forced and the kernel cannot', () => {
     const host = { tcPolice: false, egressMechanism: 'ingress_policing' } as const;
     const made = plan(egress, { ...policed, host });

@@ -208,7 +208,9 @@ it('A port that Open vSwitch cannot open waits, with the reason', async () => {
   const port = await plug('dpdk1', { type: 'dpdkvhostuser' });
   const waiting = {
     status: 'WAITING_FOR_PORT',
-    message: expect.stringMatching(/^Open vSwitch could not open interface dpdk1 on bridge br0/),
+    message: expect.stringMatching(
+      /^Open vSwitch could not open interface dpdk1 on bridge br0: could not open network device/,
+    ),
   };
   expect(await enforce(port)).toMatchObject({ EGRESS: waiting, INGRESS: waiting });
 });

@@ -27,6 +27,8 @@ export interface World {
   readonly bridges?: readonly string[] | null;
   readonly physicalPorts?: DriverOptions['physicalPorts'];
   readonly lost?: readonly string[];
+  /** Interfaces, with the index of their device. */
+  readonly policedInVain?: Readonly<Record<string, number>>;
 }
 
 type Rows<K extends keyof typeof followed> = Readonly<
@@ -51,7 +53,7 @@ export function onePort(portId: string, datapath_type = 'netdev'): World {
 }
 
 export function observe(world: World): OvsObservation | null {
-  const { host, bridges = null, lost = [], physicalPorts = null } = world;
+  const { host, bridges = null, lost = [], policedInVain = {}, physicalPorts = null } = world;
   const database = {
     Open_vSwitch: rows(followed.Open_vSwitch, {}),
     Bridge: rows(followed.Bridge, world.Bridge),
@@ -71,6 +73,9 @@ export function observe(world: World): OvsObservation | null {
       ...host,
     },
     lost: new Set(lost.map(id)),
+    policedInVain: new Map(
+      Object.entries(policedInVain).map(([name, ifindex]) => [id(name), ifindex]),
+    ),
     openflow: (bridge) => {
       if (world.openflow !== undefined) return world.openflow;
       return bridge === firstBridge(world) ? known(world) : known({});
