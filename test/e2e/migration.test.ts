@@ -1,8 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { CreateQosRuleDocument, QosRuleDocument } from '../../schema/generated/graphql.ts';
+import {
+  BindPortDocument,
+  CreateQosRuleDocument,
+  QosRuleDocument,
+} from '../../schema/generated/graphql.ts';
 import { eventually } from '../support/eventually.ts';
 import { startSwitch, type TestSwitch } from '../support/ovs.ts';
 import { createDatabase, type TestDatabase } from '../support/postgres.ts';
+import { startProxy, type TcpProxy } from '../support/proxy.ts';
 import { leftovers, nothingLeft, readSwitch } from '../support/readSwitch.ts';
 import { type System, startSystem } from '../support/system.ts';
 
@@ -10,6 +15,8 @@ let database: TestDatabase;
 let system: System;
 let source: TestSwitch;
 let destination: TestSwitch;
+/** Between the destination's agent and the server. */
+let proxy: TcpProxy;
 
 beforeAll(async () => {
   [database, source, destination] = await Promise.all([
@@ -18,31 +25,73 @@ beforeAll(async () => {
     startSwitch(),
   ]);
   system = await startSystem(database.url);
+  proxy = await startProxy(system.port);
   for (const [host, ovs] of [
     ['source', source],
     ['destination', destination],
   ] as const) {
     await ovs.addBridge('br0');
-    await system.startAgent({ host, ovs });
+    const port = host === 'destination' ? proxy.port : system.port;
+    await system.startAgent({ host, ovs, port });
   }
 });
 afterAll(async () => {
   await system?.[Symbol.asyncDispose]();
+  await proxy?.[Symbol.asyncDispose]();
   await Promise.all([source?.stop(), destination?.stop()]);
   await database?.dispose();
+});
+
+const soon = { timeoutMs: 15_000 };
+
+async function limit(portId: string, maxKbps: number) {
+  const { createQosRule } = await system.request(CreateQosRuleDocument, {
+    input: { tenantId: 't', portId, direction: 'EGRESS', maxKbps },
+  });
+  const { id } = createQosRule.qosRule;
+  return {
+    bindings: async () => {
+      const { qosRule } = await system.request(QosRuleDocument, { id });
+      return qosRule?.bindings.map(({ host, status }) => [host, status]);
+    },
+  };
+}
+
+test('a port bound to its destination is limited there from the moment it is plugged, also with the server away', async () => {
+  const guest = await source.addPort({ bridge: 'br0' });
+  const { portId } = guest;
+  const { bindings } = await limit(portId, 9_000);
+  await system.request(BindPortDocument, { input: { portId, host: 'destination' } });
+  await eventually(
+    async () =>
+      expect(await bindings()).toEqual([
+        ['destination', 'WAITING_FOR_PORT'],
+        ['source', 'APPLIED'],
+      ]),
+    soon,
+  );
+
+  proxy.close();
+  await destination.addPort({ bridge: 'br0', portId });
+  await eventually(
+    async () => expect((await readSwitch(destination, 'br0')).get(portId)?.egressKbps).toBe(9_000),
+    soon,
+  );
+  expect((await readSwitch(source, 'br0')).get(portId)?.egressKbps).toBe(9_000);
+  proxy.open();
+
+  await source.unplug(guest);
+  await eventually(async () => expect(await leftovers(source, 'br0')).toEqual(nothingLeft), soon);
+  await eventually(
+    async () => expect(await bindings()).toEqual([['destination', 'APPLIED']]),
+    soon,
+  );
 });
 
 test('a port plugged on a second host is limited on both; when it leaves the first, that is settled and clean', async () => {
   const guest = await source.addPort({ bridge: 'br0' });
   const { portId } = guest;
-  const { createQosRule } = await system.request(CreateQosRuleDocument, {
-    input: { tenantId: 't', portId, direction: 'EGRESS', maxKbps: 8_000 },
-  });
-  const statuses = async () => {
-    const { qosRule } = await system.request(QosRuleDocument, { id: createQosRule.qosRule.id });
-    return qosRule?.bindings.map(({ host, status }) => [host, status]);
-  };
-  const soon = { timeoutMs: 10_000 };
+  const { bindings: statuses } = await limit(portId, 8_000);
   await eventually(async () => expect(await statuses()).toEqual([['source', 'APPLIED']]), soon);
 
   const arrived = await destination.addPort({ bridge: 'br0', portId });
