@@ -39,7 +39,13 @@ test('Results that settled while the server was away are sent when it is there, 
 
   await eventually(() => expect(reporter.confirmed).toBe('c2'));
   expect(server.qosReports).toEqual([
-    { host: 'host-1', to: 'c2', complete: true, results: [applied(a, 2), applied(b)] },
+    {
+      host: 'host-1',
+      to: 'c2',
+      complete: true,
+      starts: true,
+      results: [applied(a, 2), applied(b)],
+    },
   ]);
 });
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { unbindPort } from '../../../src/services/ports.ts';
+import { bindPort, unbindPort } from '../../../src/services/ports.ts';
 import { createQosRule, deleteQosRule } from '../../../src/services/qosRules.ts';
 import { removalFaultsOf } from '../../../src/services/removalFaults.ts';
 import {
@@ -50,6 +50,8 @@ test('A rule that asks for the direction again makes it no leftover; an unbound 
   await agent.report([removal(port, 'FAILED', 'It stays.')]);
   await create(port);
   expect(await faultOf(port)).toBeNull();
+  await bindPort(running.services, admin, { portId: port, host });
+  await agent.unplug(port);
   await unbindPort(running.services, admin, { portId: port, host });
   await agent.report([removal(port, 'FAILED', 'It stays.')]);
   expect(await faultOf(port)).toBe('EGRESS is still limited: It stays.');
