@@ -8,21 +8,31 @@ export interface Settled {
 }
 
 /**
- * Of a plan's changes those that repair: to what the last settled round read back as held, while nobody asked for
- * anything else since. A port that is plugged, or one that never could be limited, is not repaired but served.
+ * Tells repairs from what is asked for. A repair puts right what was read back as held before, while nobody asked for
+ * anything else since, and holds again now. A port that is plugged, or one that never could be limited, is not repaired
+ * but served; a limit that was found lost before it could be put right, as one that only the kernel lost, is.
  */
-export function driftIn(
-  settled: Settled | null,
-  desired: DesiredState,
-  changes: readonly PlannedChange[],
-): readonly PlannedChange[] {
-  if (settled?.desired !== desired || changes.length === 0) return [];
-  const held = new Set(settled.results.filter(isHeld).map(keyOf));
-  return changes.filter((change) => held.has(keyOf(change)));
+export class Drift {
+  #last: Settled | null = null;
+  #held: ReadonlySet<string> = new Set();
+
+  /** Of the changes that led there those that repaired. */
+  repairs(settled: Settled, changes: readonly PlannedChange[]): readonly PlannedChange[] {
+    const before = this.#last?.desired === settled.desired ? this.#held : new Set<string>();
+    const held = new Set(settled.results.filter(isHeld).map(keyOf));
+    const lost = settled.results.filter(isLost).map(keyOf);
+    this.#held = new Set([...held, ...lost.filter((key) => before.has(key))]);
+    this.#last = settled;
+    return changes.filter((change) => before.has(keyOf(change)) && held.has(keyOf(change)));
+  }
 }
 
 function isHeld({ ruleId, status }: DirectionResult): boolean {
   return ruleId !== null && (status === 'APPLIED' || status === 'DEGRADED');
+}
+
+function isLost({ ruleId, status }: DirectionResult): boolean {
+  return ruleId !== null && status === 'FAILED';
 }
 
 function keyOf({ portId, direction }: Pick<PlannedChange, 'portId' | 'direction'>): string {

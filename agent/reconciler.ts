@@ -4,7 +4,7 @@ import type { Logger } from '../lib/log.ts';
 import { Mailbox } from '../lib/mailbox.ts';
 import { type Backoff, fullJitterMs, sleep } from '../lib/retry.ts';
 import { type DesiredState, enforceable } from './desired.ts';
-import { driftIn, type Settled } from './drift.ts';
+import { Drift, type Settled } from './drift.ts';
 import type { DirectionResult, Driver, Observation, PlannedChange } from './drivers/driver.ts';
 
 /** Who hears what a round found out. */
@@ -41,7 +41,7 @@ export class Reconciler implements Part {
   readonly #options: ReconcilerOptions;
   readonly #mailbox = new Mailbox();
   #failures = 0;
-  #settled: Settled | null = null;
+  readonly #drift = new Drift();
 
   constructor(options: ReconcilerOptions) {
     this.#options = options;
@@ -95,9 +95,9 @@ export class Reconciler implements Part {
     if (plan.changes.length > 0) await driver.apply(plan);
     const results = await driver.readBack(plan);
     if (!desired.adminStateUp) refuseLeftovers(results);
-    this.#noteRepairs(driftIn(this.#settled, desired, plan.changes));
-    this.#settled = { desired, results };
-    listener.settled(this.#settled);
+    const settled = { desired, results };
+    this.#noteRepairs(this.#drift.repairs(settled, plan.changes));
+    listener.settled(settled);
   }
 
   #noteRepairs(repairs: readonly PlannedChange[]): void {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { DesiredState } from '../../agent/desired.ts';
-import { driftIn } from '../../agent/drift.ts';
+import { Drift } from '../../agent/drift.ts';
 import type { DirectionResult, PlannedChange } from '../../agent/drivers/driver.ts';
 
 const desired: DesiredState = { cursor: 'c1', adminStateUp: true, ports: new Map() };
@@ -21,30 +21,49 @@ const result = (
   message: null,
   programmed: null,
 });
-const settled = { desired, results: [result('a'), result('b', 'DEGRADED')] };
+const held = [result('a'), result('b', 'DEGRADED')];
+
+/** Rounds of the same desired state with these results, then one with these changes that ends with all held again. */
+function repairs(
+  changes: readonly PlannedChange[],
+  rounds: readonly (readonly DirectionResult[])[] = [held],
+  last: DesiredState = desired,
+) {
+  const drift = new Drift();
+  for (const results of rounds) expect(drift.repairs({ desired, results }, [])).toEqual([]);
+  return drift.repairs({ desired: last, results: held }, changes);
+}
 
 describe('A change is a repair', () => {
   test('of what was read back as held, while nothing else is asked for', () => {
-    expect(driftIn(settled, desired, [change('a'), change('b')])).toHaveLength(2);
+    expect(repairs([change('a'), change('b')])).toHaveLength(2);
+  });
+
+  test('also where it was found lost first, as a queue that only the kernel lost', () => {
+    const lost = [result('a', 'FAILED'), result('b')];
+    expect(repairs([change('a')], [held, lost, lost])).toHaveLength(1);
   });
 
   test('not when the desired state moved, nor in the first round', () => {
-    expect(driftIn(settled, { ...desired, cursor: 'c2' }, [change('a')])).toEqual([]);
-    expect(driftIn(null, desired, [change('a')])).toEqual([]);
+    expect(repairs([change('a')], [held], { ...desired, cursor: 'c2' })).toEqual([]);
+    expect(repairs([change('a')], [])).toEqual([]);
   });
 
   test('not of the other direction, of another port, or of nobody’s rows', () => {
-    const others = [change('a', 'INGRESS'), change('c'), change(null)];
-    expect(driftIn(settled, desired, others)).toEqual([]);
+    expect(repairs([change('a', 'INGRESS'), change('c'), change(null)])).toEqual([]);
   });
 
   test('not where no limit held: its port was not plugged, it failed, or it was removed', () => {
-    const results = [
-      result('a', 'WAITING_FOR_PORT'),
-      result('b', 'FAILED'),
-      result('c', 'APPLIED', null),
-    ];
-    const changes = [change('a'), change('b'), change('c')];
-    expect(driftIn({ desired, results }, desired, changes)).toEqual([]);
+    const before = [result('a', 'WAITING_FOR_PORT'), result('b', 'FAILED')];
+    expect(repairs([change('a'), change('b')], [held.slice(0, 1), before])).toEqual([]);
+    expect(repairs([change('a')], [[result('a', 'APPLIED', null)]])).toEqual([]);
+  });
+
+  test('not while the limit does not hold again', () => {
+    const drift = new Drift();
+    drift.repairs({ desired, results: held }, []);
+    const results = [result('a', 'FAILED')];
+    expect(drift.repairs({ desired, results }, [change('a')])).toEqual([]);
+    expect(drift.repairs({ desired, results: held }, [change('a')])).toHaveLength(1);
   });
 });
