@@ -32,6 +32,8 @@ export interface HttpServerOptions {
   readonly drainMs: number;
 }
 
+// A fleet that lost its server dials within seconds; what the kernel turns away dials again a second later.
+const backlog = 4_096;
 const timeouts = { headersMs: 10_000, requestMs: 30_000, answersMs: 20_000 };
 
 /** The one port of the server. */
@@ -133,7 +135,7 @@ function bind(server: Server, { host, port }: ListenAddress): Promise<AddressInf
           : messageOf(error);
       reject(new UserError(`The server cannot listen on ${host}:${port}: ${reason}.`));
     });
-    server.listen(port, host, () => resolve(server.address() as AddressInfo));
+    server.listen({ port, host, backlog }, () => resolve(server.address() as AddressInfo));
   });
 }
 
