@@ -15,6 +15,7 @@ import {
   listen,
   milliseconds,
   path,
+  text,
   url,
 } from '../lib/configTypes.ts';
 import { isLoopbackAddress } from './http/loopback.ts';
@@ -54,6 +55,21 @@ export const serverSettings = {
   tokenSecretFile: setting({
     type: path(),
     help: 'file with the secret that signs tokens; without it: token.secret in the data folder, made if missing',
+  }),
+  oidcIssuer: setting({
+    type: url('https', 'http'),
+    help: 'identity provider whose tokens are taken too, found by OpenID Connect Discovery',
+  }),
+  oidcAudience: setting({ type: text(), help: 'audience that its tokens must name' }),
+  oidcRoleClaim: setting({
+    type: text(),
+    default: 'sluice_role',
+    help: 'claim of its tokens with the role: admin, member or reader',
+  }),
+  oidcTenantClaim: setting({
+    type: text(),
+    default: 'sluice_tenant',
+    help: "claim of its tokens with a member's or reader's tenant",
   }),
   origins: setting({
     type: list(origin()),
@@ -101,6 +117,20 @@ const rules: readonly ConfigRule<typeof serverSettings>[] = [
         : undefined,
   },
   {
+    about: ['oidcIssuer', 'oidcAudience'],
+    fault: ({ oidcIssuer, oidcAudience }) =>
+      (oidcIssuer === undefined) !== (oidcAudience === undefined)
+        ? 'An identity provider needs both --oidc-issuer and --oidc-audience: a token for another program must not be taken.'
+        : undefined,
+  },
+  {
+    about: ['oidcIssuer'],
+    fault: ({ oidcIssuer }) =>
+      oidcIssuer !== undefined && !isSafeIssuer(new URL(oidcIssuer))
+        ? `The identity provider ${oidcIssuer} must be reached by https: whoever is on the way could give it keys of his own.`
+        : undefined,
+  },
+  {
     about: ['agentDownMs', 'heartbeatMs'],
     fault: ({ agentDownMs, heartbeatMs }) =>
       agentDownMs <= heartbeatMs
@@ -130,6 +160,9 @@ function doorbell(): ConfigType<'postgres' | readonly string[]> {
     },
   };
 }
+
+const isSafeIssuer = ({ protocol, hostname }: URL): boolean =>
+  protocol === 'https:' || isLoopbackAddress(hostname.replace(/^\[|\]$/g, ''));
 
 function origin() {
   return configType('an origin like https://console.example.org', (value) => {

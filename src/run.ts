@@ -3,6 +3,7 @@ import { messageOf, UserError } from '../lib/errors.ts';
 import { type Part, runTogether } from '../lib/lifecycle.ts';
 import type { Logger } from '../lib/log.ts';
 import { fullJitterMs, sleep } from '../lib/retry.ts';
+import type { IdentityProviderOptions } from './auth/identityProvider.ts';
 import { loadTokenSecret } from './auth/secret.ts';
 import { type ServerConfig, secretFileOf } from './config.ts';
 import { findDatabase } from './database.ts';
@@ -33,6 +34,7 @@ export async function runServer(
         databaseUrl: url,
         doorbell,
         tokenSecret,
+        identityProvider: providerOf(config),
         listen,
         tls,
         origins,
@@ -45,6 +47,12 @@ export async function runServer(
     },
   };
   await runTogether(embedded ? [embedded, server] : [server], signal);
+}
+
+function providerOf(config: ServerConfig): IdentityProviderOptions | undefined {
+  const { oidcIssuer: issuer, oidcAudience: audience, oidcRoleClaim, oidcTenantClaim } = config;
+  if (issuer === undefined || audience === undefined) return undefined;
+  return { issuer, audience, roleClaim: oidcRoleClaim, tenantClaim: oidcTenantClaim };
 }
 
 async function readTls(config: ServerConfig): Promise<TlsFiles | undefined> {

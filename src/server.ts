@@ -2,6 +2,7 @@ import type { ListenAddress } from '../lib/configTypes.ts';
 import { aborted, type Part } from '../lib/lifecycle.ts';
 import type { Logger } from '../lib/log.ts';
 import { Authenticator } from './auth/authenticator.ts';
+import { IdentityProvider, type IdentityProviderOptions } from './auth/identityProvider.ts';
 import { Revocations } from './auth/revocations.ts';
 import { openDatabase } from './db/orm.ts';
 import { FeedWatch } from './feed/feedWatch.ts';
@@ -31,6 +32,8 @@ export interface ServerOptions {
   /** How often the feed watch looks; its own default where left out. */
   readonly watchIntervalMs?: number | undefined;
   readonly tokenSecret: Uint8Array;
+  /** Also takes its tokens. */
+  readonly identityProvider?: IdentityProviderOptions | undefined;
   readonly listen: ListenAddress;
   readonly tls: TlsFiles | undefined;
   readonly origins: readonly string[] | undefined;
@@ -64,7 +67,9 @@ export async function composeServer(options: ServerOptions): Promise<ComposedSer
   const services = { orm, doorbell, switchboard, presence, bulk, feed, log, settings };
 
   const revocations = new Revocations(orm.em, log);
-  const authenticator = new Authenticator(options.tokenSecret, revocations);
+  const { tokenSecret, identityProvider } = options;
+  const provider = identityProvider && new IdentityProvider(identityProvider);
+  const authenticator = new Authenticator(tokenSecret, revocations, provider);
   const metrics = createMetrics(services);
   const yoga = createGraphql({ services, authenticator, metrics, origins });
   const { pingIntervalMs = 12_000 } = options;

@@ -1,7 +1,8 @@
 import { refuse } from '../domain/errors.ts';
 import type { Credential } from './claims.ts';
+import type { IdentityProvider } from './identityProvider.ts';
 import type { Revocations } from './revocations.ts';
-import { expired, unauthenticated, verifyToken } from './tokens.ts';
+import { bearerToken, expired, unauthenticated, verifyToken } from './tokens.ts';
 
 const mostKnown = 4_096;
 
@@ -12,17 +13,32 @@ export class Authenticator {
   /** Whose signature was found right, the longest unused first: a token's words never change. */
   readonly #known = new Map<string, Credential>();
 
-  constructor(secret: Uint8Array, revocations: Pick<Revocations, 'has'>) {
+  readonly #provider: IdentityProvider | undefined;
+
+  /** With a provider its tokens are taken as well as the server's own. */
+  constructor(
+    secret: Uint8Array,
+    revocations: Pick<Revocations, 'has'>,
+    provider?: IdentityProvider,
+  ) {
     this.#secret = secret;
     this.#revocations = revocations;
+    this.#provider = provider;
   }
 
   /** Takes an `Authorization` header. Refuses with UNAUTHENTICATED, or UNAVAILABLE before it can know. */
   async authenticate(header: string | null | undefined): Promise<Credential> {
-    const credential = this.#known.get(header ?? '') ?? (await verifyToken(this.#secret, header));
+    const credential = this.#known.get(header ?? '') ?? (await this.#verify(header));
     this.check(credential);
     this.#keep(header ?? '', credential);
     return credential;
+  }
+
+  async #verify(header: string | null | undefined): Promise<Credential> {
+    const token = bearerToken(header);
+    return this.#provider?.isNamedBy(token)
+      ? this.#provider.verify(token)
+      : verifyToken(this.#secret, header);
   }
 
   #keep(header: string, credential: Credential): void {

@@ -12,6 +12,7 @@ export interface Claims {
 const name = z.string().min(1).max(255);
 const tokenSchema = z.object({
   jti: z.string().min(1),
+  sub: z.string().min(1).optional(),
   role: z.enum(roles),
   tenant: name.optional(),
   host: name.optional(),
@@ -30,8 +31,8 @@ export interface Credential {
 export function credentialOf(payload: unknown): Credential | null {
   const token = tokenSchema.safeParse(payload);
   if (!token.success) return null;
-  const { jti, exp, ...claims } = token.data;
-  const actor = actorOf(jti, claims);
+  const { jti, sub, exp, ...claims } = token.data;
+  const actor = actorOf(sub ?? jti, claims);
   return actor && { actor, tokenId: jti, expiresAtMs: exp === undefined ? null : exp * 1000 };
 }
 

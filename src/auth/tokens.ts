@@ -32,14 +32,19 @@ export async function verifyToken(
   secret: Uint8Array,
   header: string | null | undefined,
 ): Promise<Credential> {
+  const credential = credentialOf(await verified(secret, bearerToken(header)));
+  if (!credential) throw unauthenticated('The token names no role, tenant or host that it needs.');
+  return credential;
+}
+
+/** The token of an `Authorization` header. */
+export function bearerToken(header: string | null | undefined): string {
   if (!header) {
     throw unauthenticated('A credential is needed: send "Authorization: Bearer TOKEN".');
   }
   const token = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(header)?.[1];
   if (!token) throw unauthenticated('The credential must read "Bearer TOKEN".');
-  const credential = credentialOf(await verified(secret, token));
-  if (!credential) throw unauthenticated('The token names no role, tenant or host that it needs.');
-  return credential;
+  return token;
 }
 
 async function verified(secret: Uint8Array, token: string): Promise<JWTPayload> {
