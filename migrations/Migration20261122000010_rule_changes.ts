@@ -38,13 +38,14 @@ export class Migration20261122000010_rule_changes extends Migration {
       $$`);
     this.addSql(`
       create function sluice_audit_rule(p_actor text, p_action text, p_before qos_rules, p_after qos_rules)
-      returns void language sql volatile as $$
+      returns void language plpgsql volatile as $$
+      begin
         insert into audit_log (actor, action, object_id, tenant_id, before, after)
         values (p_actor, p_action, p_before.id, p_before.tenant_id,
           sluice_rule(p_before) - '{id,tenantId,createdAt,updatedAt}'::text[],
           case when p_after.id is not null
-            then sluice_rule(p_after) - '{id,tenantId,createdAt,updatedAt}'::text[] end)
-      $$`);
+            then sluice_rule(p_after) - '{id,tenantId,createdAt,updatedAt}'::text[] end);
+      end $$`);
 
     this.addSql('drop function sluice_update_rule, sluice_delete_rule');
     // No row: no such rule of p_tenant (null: anyone's). Not changed: it is not at p_expected (null: any
