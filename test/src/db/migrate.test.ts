@@ -27,7 +27,10 @@ async function schemaOf(url: string): Promise<string[]> {
   }
 }
 
-test('every migration goes back to nothing and forward to the same again', async () => {
+// A new connection and a migrator for each step: seconds here, much more on a busy machine.
+test('every migration goes back to nothing and forward to the same again', {
+  timeout: 120_000,
+}, async () => {
   await using database = await createDatabase();
   const whole = await schemaOf(database.url);
   expect(whole.length).toBeGreaterThan(50);
@@ -45,7 +48,9 @@ test('every migration goes back to nothing and forward to the same again', async
   expect(await schemaOf(database.url)).toEqual(whole);
 });
 
-test('servers that start together run each migration once', async () => {
+test('servers that start together run each migration once', {
+  timeout: 120_000,
+}, async () => {
   await using database = await createDatabase();
   for (let left = 1; left > 0; ) left = (await migrateDown(database.url)).length;
   const runs = await Promise.all([1, 2, 3].map(() => migrateUp(database.url)));

@@ -41,6 +41,7 @@ class LivingSwitch {
     egressMechanism: 'auto',
   } as const;
   lost: ReadonlySet<Uuid> = new Set();
+  policedInVain: ReadonlyMap<Uuid, number | null> = new Map();
   contents = { meters: new Map(), flows: new Map() } as Parameters<typeof withWrites>[0];
 
   constructor() {
@@ -99,6 +100,7 @@ class LivingSwitch {
       database: viewDatabase(database, options, this.#memory as never),
       host: this.host,
       lost: this.lost,
+      policedInVain: this.policedInVain,
       openflow: () => openflow,
     });
     if (!observed) throw new Error('The switch is not known.');
@@ -161,6 +163,9 @@ const events: fc.Arbitrary<Event> = fc.oneof(
   }),
   port.map((n) => (living: LivingSwitch) => {
     living.lost = new Set([id(`p${n}`)]);
+  }),
+  port.map((n) => (living: LivingSwitch) => {
+    living.policedInVain = new Map([[id(`i${n}`), null]]);
   }),
   fc.nat(9).map((nth) => (living: LivingSwitch) => {
     const [key] = [...living.contents.flows.keys()].slice(nth);
