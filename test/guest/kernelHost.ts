@@ -1,4 +1,5 @@
 import {
+  AgentDocument,
   CreateQosRuleDocument,
   type CreateQosRuleInput,
   DeleteQosRuleDocument,
@@ -19,6 +20,7 @@ export interface KernelHost extends AsyncDisposable {
   readonly system: System;
   readonly guest: Guest;
   readonly ovs: KernelSwitch;
+  /** Resolves when the server has its feed open. */
   startAgent(settings?: Readonly<Record<string, string>>): Promise<GuestAgent>;
   create(port: Port, limits: Omit<CreateQosRuleInput, 'tenantId' | 'portId'>): Promise<string>;
   /** Nothing happens where there is no such rule any more. */
@@ -32,6 +34,8 @@ export type Binding = NonNullable<QosRuleQuery['qosRule']>['bindings'][number];
 
 /** Under emulation a round takes a second or two, and others share the processors. */
 export const settledWithinMs = 60_000;
+/** Node starts in 10 s, and in more than a minute where others use the processors. */
+const startedWithinMs = 180_000;
 
 export async function startKernelHost(
   serverSettings: Readonly<Record<string, string>> = {},
@@ -47,7 +51,17 @@ export async function startKernelHost(
     system,
     guest,
     ovs,
-    startAgent: (settings = {}) => startGuestAgent(guest, { host, system, settings }),
+    startAgent: async (settings = {}) => {
+      const agent = await startGuestAgent(guest, { host, system, settings });
+      await eventually(
+        async () => {
+          const { agent: found } = await system.request(AgentDocument, { host });
+          if (!found?.connected) throw new Error('The agent in the guest is not connected.');
+        },
+        { timeoutMs: startedWithinMs, intervalMs: 500 },
+      );
+      return agent;
+    },
     create: async ({ portId }, limits) => {
       const input = { tenantId: 't', portId, ...limits };
       const { createQosRule } = await system.request(CreateQosRuleDocument, { input });
