@@ -10,9 +10,8 @@ const mostKnown = 4_096;
 export class Authenticator {
   readonly #secret: Uint8Array;
   readonly #revocations: Pick<Revocations, 'has'>;
-  /** Whose signature was found right, the longest unused first: a token's words never change. */
+  /** Of the server's own tokens, whose signature was found right; the longest unused first. */
   readonly #known = new Map<string, Credential>();
-
   readonly #provider: IdentityProvider | undefined;
 
   /** With a provider its tokens are taken as well as the server's own. */
@@ -28,21 +27,30 @@ export class Authenticator {
 
   /** Takes an `Authorization` header. Refuses with UNAUTHENTICATED, or UNAVAILABLE before it can know. */
   async authenticate(header: string | null | undefined): Promise<Credential> {
-    const credential = this.#known.get(header ?? '') ?? (await this.#verify(header));
+    const credential = this.#recall(header ?? '') ?? (await this.#verify(header));
     this.check(credential);
-    this.#keep(header ?? '', credential);
     return credential;
   }
 
+  /** A provider's token is verified each time: the key that signed it may have been withdrawn since. */
   async #verify(header: string | null | undefined): Promise<Credential> {
     const token = bearerToken(header);
-    return this.#provider?.isNamedBy(token)
-      ? this.#provider.verify(token)
-      : verifyToken(this.#secret, header);
+    if (this.#provider?.isNamedBy(token)) return this.#provider.verify(token);
+    const credential = await verifyToken(this.#secret, header);
+    this.#remember(header ?? '', credential);
+    return credential;
   }
 
-  #keep(header: string, credential: Credential): void {
-    this.#known.delete(header);
+  #recall(header: string): Credential | undefined {
+    const credential = this.#known.get(header);
+    if (credential) {
+      this.#known.delete(header);
+      this.#known.set(header, credential);
+    }
+    return credential;
+  }
+
+  #remember(header: string, credential: Credential): void {
     this.#known.set(header, credential);
     const [longestUnused] = this.#known.keys();
     if (this.#known.size > mostKnown && longestUnused !== undefined) {

@@ -29,6 +29,8 @@ export async function answerPost(
   const credential = await admitted(authenticator, request);
   if (!credential) return false;
   const body = await bodyOf(request);
+  // Its sender is gone: nobody waits for an answer.
+  if (!body) return true;
   // Where it is read already, Yoga takes it from here (@whatwg-node/server, normalizeNodeRequest).
   Object.assign(request, { body });
   const asked = requestOf(body);
@@ -76,10 +78,14 @@ async function admitted(
   }
 }
 
-async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
-  return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
+  try {
+    for await (const chunk of request) chunks.push(chunk);
+  } catch {
+    return undefined;
+  }
+  return Buffer.concat(chunks);
 }
 
 function requestOf(body: Buffer): OperationRequest | undefined {
