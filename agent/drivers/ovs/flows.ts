@@ -83,10 +83,14 @@ function sameAction(a: Action, b: Action | undefined): boolean {
 }
 
 /** A flow as read, without its counters. What nobody here knows counts as an action, so that it shows. */
-export function plainFlow({ otherInstructions, ...flow }: FlowStats): Flow {
-  const { cookie, table, priority, match, meter } = flow;
-  const others = otherInstructions.map((bytes) => ({ type: 'other', bytes }) as const);
-  return { cookie, table, priority, match, meter, actions: [...flow.actions, ...others] };
+export function plainFlow(read: FlowStats): Flow {
+  // One by one: copying "the rest" of an object takes ten times as long.
+  const { cookie, table, priority, match, meter } = read;
+  if (read.otherInstructions.length === 0) {
+    return { cookie, table, priority, match, meter, actions: read.actions };
+  }
+  const others = read.otherInstructions.map((bytes) => ({ type: 'other', bytes }) as const);
+  return { cookie, table, priority, match, meter, actions: [...read.actions, ...others] };
 }
 
 function stageFlow(
