@@ -42,6 +42,7 @@ class LivingSwitch {
   } as const;
   lost: ReadonlySet<Uuid> = new Set();
   policedInVain: ReadonlyMap<Uuid, number | null> = new Map();
+  policedInVain: ReadonlyMap<Uuid, number | null> = new Map();
   contents = { meters: new Map(), flows: new Map() } as Parameters<typeof withWrites>[0];
 
   constructor() {
@@ -101,6 +102,7 @@ class LivingSwitch {
       host: this.host,
       lost: this.lost,
       policedInVain: this.policedInVain,
+      policedInVain: this.policedInVain,
       openflow: () => openflow,
     });
     if (!observed) throw new Error('The switch is not known.');
@@ -157,6 +159,9 @@ const events: fc.Arbitrary<Event> = fc.oneof(
     const queues = new Map([[0, id(`queue${n}`)]]);
     living.set('QoS', `qos${n}`, { type: 'linux-htb', queues, external_ids });
     living.set('Port', `p${n}`, { qos: id(`qos${n}`) });
+  }),
+  port.map((n) => (living: LivingSwitch) => {
+    living.policedInVain = new Map([[id(`i${n}`), null]]);
   }),
   fc.boolean().map((tcHtb) => (living: LivingSwitch) => {
     living.host = { ...living.host, tcHtb } as LivingSwitch['host'];
