@@ -42,7 +42,6 @@ class LivingSwitch {
   } as const;
   lost: ReadonlySet<Uuid> = new Set();
   policedInVain: ReadonlyMap<Uuid, number | null> = new Map();
-  policedInVain: ReadonlyMap<Uuid, number | null> = new Map();
   contents = { meters: new Map(), flows: new Map() } as Parameters<typeof withWrites>[0];
 
   constructor() {
@@ -101,7 +100,6 @@ class LivingSwitch {
       database: viewDatabase(database, options, this.#memory as never),
       host: this.host,
       lost: this.lost,
-      policedInVain: this.policedInVain,
       policedInVain: this.policedInVain,
       openflow: () => openflow,
     });
