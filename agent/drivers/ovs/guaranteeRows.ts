@@ -21,12 +21,12 @@ type Config = ReadonlyMap<string, string>;
 const largestFrameBytes = 65_535;
 const burstSeconds = 0.01;
 
-export function rootConfig(rootKbps: number): Config {
+function rootConfig(rootKbps: number): Config {
   return new Map([['max-rate', String(rootKbps * 1000)]]);
 }
 
 /** Unused time counts up to the burst: with a bucket of one packet, a guarantee is lost while others' large frames leave. */
-export function queueConfig(minKbps: number): Config {
+function queueConfig(minKbps: number): Config {
   const burstKbits = Math.max(packetKbits(largestFrameBytes), Math.ceil(minKbps * burstSeconds));
   return new Map([
     ['min-rate', String(minKbps * 1000)],
