@@ -148,11 +148,14 @@ function startAgent(ovsdb: string): Agent {
 }
 
 async function round(driver: Driver, desired: Desired): Promise<readonly DirectionResult[]> {
-  const observed = await eventually(async () => (await driver.observe()) ?? Promise.reject(), {
-    timeoutMs: 15_000,
-    intervalMs: 2,
-  });
+  const observed = await eventually(() => known(driver), { timeoutMs: 30_000, intervalMs: 2 });
   const plan = driver.plan(desired, observed);
   if (plan.changes.length > 0) await driver.apply(plan);
   return driver.readBack(plan);
+}
+
+async function known(driver: Driver) {
+  const observed = await driver.observe();
+  if (!observed) throw new Error('The switch is not known yet.');
+  return observed;
 }
