@@ -167,9 +167,6 @@ const events: fc.Arbitrary<Event> = fc.oneof(
   port.map((n) => (living: LivingSwitch) => {
     living.lost = new Set([id(`p${n}`)]);
   }),
-  port.map((n) => (living: LivingSwitch) => {
-    living.policedInVain = new Map([[id(`i${n}`), null]]);
-  }),
   fc.nat(9).map((nth) => (living: LivingSwitch) => {
     const [key] = [...living.contents.flows.keys()].slice(nth);
     living.contents = {
