@@ -9,7 +9,7 @@ const project = (name: string, file: string, groupOrder: number, env: Record<str
     name,
     include: [`test/histories/${file}.histories.test.ts`],
     env,
-    maxWorkers: 1,
+    maxWorkers: 2,
     sequence: { groupOrder },
   },
 });

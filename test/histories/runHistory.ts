@@ -5,7 +5,7 @@ import type { Plan } from './plan.ts';
 import type { World } from './world.ts';
 
 /** However slow the machine: a history that takes longer hangs. */
-const mostMs = 40_000;
+const mostMs = 120_000;
 
 /** Lets happen what the plan says, waits until all is quiet, and hands over what was written down. */
 export async function runHistory(world: World, plan: Plan): Promise<History> {

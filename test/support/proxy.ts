@@ -83,9 +83,9 @@ export async function startProxy(firstTarget: Target): Promise<TcpProxy> {
       target = next;
     },
     [Symbol.asyncDispose]: async () => {
-      cutAll();
+      // Not by a reset, which waits for what a stalled socket has still to write.
+      for (const socket of sockets) socket.destroy();
       server.close();
-      await once(server, 'close');
     },
   };
 }

@@ -3,8 +3,9 @@ import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print } from 'graphql';
 import { type Client, createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
-import { runTogether } from '../../lib/lifecycle.ts';
+import { type Part, runTogether } from '../../lib/lifecycle.ts';
 import { createLog } from '../../lib/log.ts';
+import { sleep } from '../../lib/retry.ts';
 import type { Claims } from '../../src/auth/claims.ts';
 import { createToken } from '../../src/auth/tokens.ts';
 import { composeServer, type ServerOptions } from '../../src/server.ts';
@@ -59,6 +60,7 @@ export interface TestServerOptions {
   readonly drainMs?: number;
 }
 
+const mostMsToEnd = 20_000;
 const secret = new TextEncoder().encode('a secret of tests, long enough for HS256');
 
 export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
@@ -79,7 +81,11 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     watchIntervalMs: options.watchIntervalMs,
   });
   const controller = new AbortController();
-  const running = runTogether(parts, controller.signal);
+  const atWork = new Set<string>();
+  const running = runTogether(
+    parts.map((part) => noted(part, atWork)),
+    controller.signal,
+  );
   const { port } = await http.listening;
   const url = `http://127.0.0.1:${port}`;
   await becomesReady(url);
@@ -87,7 +93,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   const stop = async () => {
     for (const client of clients) await client.dispose();
     controller.abort();
-    await running;
+    await endsSoon(running, atWork);
     await database?.dispose();
   };
   return {
@@ -105,6 +111,27 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     stop,
     [Symbol.asyncDispose]: stop,
   };
+}
+
+function noted(part: Part, atWork: Set<string>): Part {
+  return {
+    name: part.name,
+    run: async (signal) => {
+      atWork.add(part.name);
+      await part.run(signal).finally(() => atWork.delete(part.name));
+    },
+  };
+}
+
+/** A server that does not end would only show as a test that hangs. */
+async function endsSoon(running: Promise<void>, atWork: ReadonlySet<string>): Promise<void> {
+  const ended = new AbortController();
+  const tooLate = sleep(mostMsToEnd, ended.signal).then(() => {
+    if (ended.signal.aborted) return;
+    const parts = [...atWork].join(', ');
+    throw new Error(`The server did not end within ${mostMsToEnd} ms; still at work: ${parts}.`);
+  });
+  await Promise.race([running.finally(() => ended.abort()), tooLate]);
 }
 
 async function becomesReady(url: string): Promise<void> {
