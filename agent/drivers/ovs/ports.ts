@@ -87,7 +87,7 @@ export function pluggedPorts(slots: readonly Slot[]): PluggedPort[] {
   return [...plugged.values()];
 }
 
-export function isOurs({ external_ids }: Pick<QosRow, 'external_ids'>): boolean {
+function isOurs({ external_ids }: Pick<QosRow, 'external_ids'>): boolean {
   return external_ids.has(portMark);
 }
 
