@@ -15,45 +15,41 @@ import {
   QosRuleDocument,
   UpdateQosRuleDocument,
 } from '../../schema/generated/graphql.ts';
+import type { Endpoint } from '../../scripts/lab/traffic.ts';
 import { eventually } from '../support/eventually.ts';
-import { createDatabase, type TestDatabase } from '../support/postgres.ts';
 import { leftovers, nothingLeft } from '../support/readSwitch.ts';
-import { type System, startSystem } from '../support/system.ts';
+import type { System } from '../support/system.ts';
 import { measureTcp, measureUdp } from '../support/traffic.ts';
-import { agentLog, type GuestAgent, startGuestAgent } from './agent.ts';
-import { type Guest, startGuest } from './guest.ts';
-import { type KernelSwitch, type Port, startKernelSwitch } from './kernelSwitch.ts';
+import { agentLog, type GuestAgent } from './agent.ts';
+import { addWayOut, guaranteeSuite, wayOut } from './guaranteeSuite.ts';
+import type { Guest } from './guest.ts';
+import { host, type KernelHost, settledWithinMs, startKernelHost } from './kernelHost.ts';
+import type { KernelSwitch, Port } from './kernelSwitch.ts';
 
-const host = 'kernel-host';
 /** iperf3's datagrams over Ethernet, in megabits. */
 const datagramMbit = (1448 * 8) / 1e6;
-let database: TestDatabase;
+let kernelHost: KernelHost;
 let system: System;
 let guest: Guest;
 let ovs: KernelSwitch;
 let agent: GuestAgent;
 let port: Port;
 let peer: Port;
+let beyond: Endpoint;
 
 beforeAll(async () => {
-  [guest, database] = await Promise.all([startGuest(), createDatabase()]);
-  system = await startSystem(database.url);
-  ovs = await startKernelSwitch(guest);
+  kernelHost = await startKernelHost();
+  ({ system, guest, ovs } = kernelHost);
   await ovs.addBridge('br0');
   port = await ovs.addPort('br0');
   peer = await ovs.addPort('br0');
-  agent = await startGuestAgent(guest, { host, system });
+  beyond = await addWayOut(kernelHost);
+  agent = await kernelHost.startAgent(wayOut);
 });
-afterAll(async () => {
-  await guest?.[Symbol.asyncDispose]();
-  await system?.[Symbol.asyncDispose]();
-  await database?.dispose();
-});
+afterAll(() => kernelHost?.[Symbol.asyncDispose]());
 beforeEach(() => {
   onTestFailed(async () => console.error(await guest.succeed(`tail -n 100 ${agentLog}`)));
 });
-
-const settledWithinMs = 60_000;
 
 async function create(limits: Omit<CreateQosRuleInput, 'tenantId' | 'portId'>): Promise<string> {
   const input = { tenantId: 't', portId: port.portId, ...limits };
@@ -195,12 +191,14 @@ test('both directions are held again when ovs-vswitchd was killed and started', 
   await remove(egress, ingress);
 });
 
+guaranteeSuite(() => ({ kernelHost, first: port, second: peer, beyond }));
+
 test('a meter takes over from the policer where it is asked for, and is back after such a restart too', async () => {
   const id = await create({ direction: 'EGRESS', maxKbps: 10_000 });
   await applied(id, { mechanism: 'ingress_policing' });
   await agent.stop();
   const settings = { SLUICE_EGRESS_MECHANISM: 'openflow_meter' };
-  agent = await startGuestAgent(guest, { host, system, settings });
+  agent = await kernelHost.startAgent(settings);
   await applied(id, { mechanism: 'openflow_meter', maxKbps: 10_000 });
   expect(await ovs.tc('filters', port.interfaceName)).toBe('');
   await expectHeld(port, peer, 10);

@@ -1,0 +1,196 @@
+import { beforeAll, expect, onTestFinished, test } from 'vitest';
+import { UpdateQosRuleDocument } from '../../schema/generated/graphql.ts';
+import type { Endpoint } from '../../scripts/lab/traffic.ts';
+import { eventually } from '../support/eventually.ts';
+import { leftovers, nothingLeft } from '../support/readSwitch.ts';
+import { measureUdp } from '../support/traffic.ts';
+import { type KernelHost, settledWithinMs } from './kernelHost.ts';
+import type { Port } from './kernelSwitch.ts';
+
+const linkMbps = 10;
+
+/** The setting under which the agent knows the link that `addWayOut` makes. */
+export const wayOut = { SLUICE_PHYSICAL_PORTS: `up1:${linkMbps * 1_000}` };
+
+/** The ports' br0 is patched to br-ex, which has the link that leads out of the host. */
+export async function addWayOut({ ovs }: KernelHost): Promise<Endpoint> {
+  await ovs.addBridge('br-ex');
+  await ovs.vsctl(...patch('br0', 'to-ex', 'to-int'), '--', ...patch('br-ex', 'to-int', 'to-ex'));
+  return ovs.addUplink('br-ex', 'up1');
+}
+
+function patch(bridge: string, name: string, peer: string): string[] {
+  const set = ['--', 'set', 'Interface', name, 'type=patch', `options:peer=${peer}`];
+  return ['add-port', bridge, name, ...set];
+}
+
+/** What two ports of one host are guaranteed on their way out, and what comes back when somebody takes it away. */
+export function guaranteeSuite(
+  start: () => {
+    readonly kernelHost: KernelHost;
+    readonly first: Port;
+    readonly second: Port;
+    readonly beyond: Endpoint;
+  },
+): void {
+  let kernelHost: KernelHost;
+  let first: Port;
+  let second: Port;
+  let beyond: Endpoint;
+  beforeAll(() => {
+    ({ kernelHost, first, second, beyond } = start());
+  });
+
+  async function guarantee(port: Port, minKbps: number): Promise<string> {
+    const id = await kernelHost.create(port, { direction: 'EGRESS', minKbps });
+    onTestFinished(() => kernelHost.remove(id));
+    return id;
+  }
+
+  function applied(id: string, minKbps: number) {
+    return kernelHost.binding(id, (binding) =>
+      expect(binding).toMatchObject({
+        status: 'APPLIED',
+        message: null,
+        programmed: { mechanism: 'linux_htb', minKbps, maxKbps: null },
+      }),
+    );
+  }
+
+  function nothingIsLeft() {
+    return eventually(
+      async () => {
+        expect(await leftovers(kernelHost.ovs, 'br0')).toEqual(nothingLeft);
+        expect(await kernelHost.ovs.tc('classes', 'up1')).toBe('');
+        expect(await kernelHost.ovs.ofctl('dump-flows', 'br0')).not.toMatch(/set_queue/);
+      },
+      { timeoutMs: settledWithinMs },
+    );
+  }
+
+  /** Both send as much as the link carries, at the same time. */
+  async function compete(): Promise<{ readonly first: number; readonly second: number }> {
+    const send = (from: Port) =>
+      measureUdp({ from, to: beyond, offeredMbps: linkMbps, seconds: 5 });
+    const [one, two] = await Promise.all([send(first), send(second)]);
+    console.log(
+      `Of ${linkMbps} Mbit/s, the first got ${one.toFixed(2)}, the second ${two.toFixed(2)}.`,
+    );
+    return { first: one, second: two };
+  }
+
+  test('the port with a guarantee gets it where two compete for the way out, whichever of them it is', async () => {
+    const ofFirst = await guarantee(first, 7_000);
+    await applied(ofFirst, 7_000);
+    const got = await compete();
+    expect(got.first).toBeGreaterThan(7 * 0.9);
+    expect(got.second).toBeLessThan(4);
+    expect(got.first + got.second).toBeLessThan(linkMbps * 1.1);
+
+    await kernelHost.remove(ofFirst);
+    const ofSecond = await guarantee(second, 7_000);
+    await applied(ofSecond, 7_000);
+    const then = await compete();
+    expect(then.second).toBeGreaterThan(7 * 0.9);
+    expect(then.first).toBeLessThan(4);
+
+    await kernelHost.remove(ofSecond);
+    await nothingIsLeft();
+  });
+
+  test('guarantees change in place, and more than the link carries is said to all of them', async () => {
+    const one = await guarantee(first, 4_000);
+    const two = await guarantee(second, 5_000);
+    await Promise.all([applied(one, 4_000), applied(two, 5_000)]);
+
+    const input = { id: two, minKbps: 8_000 };
+    await kernelHost.system.request(UpdateQosRuleDocument, { input });
+    const short = /12000 kbit\/s are guaranteed on up1, whose link carries 10000\./;
+    for (const id of [one, two]) {
+      await kernelHost.binding(id, (binding) =>
+        expect(binding).toMatchObject({
+          status: 'DEGRADED',
+          message: expect.stringMatching(short),
+        }),
+      );
+    }
+    expect(await kernelHost.ovs.tc('classes', 'up1')).toMatch(/rate 8Mbit ceil 10Mbit/);
+
+    await Promise.all([kernelHost.remove(one), kernelHost.remove(two)]);
+    await nothingIsLeft();
+  });
+
+  test('another owner’s QoS on the way out is named and left as it is', async () => {
+    const theirs = await kernelHost.ovs.vsctl(
+      ...['--', 'set', 'Port', 'up1', 'qos=@q'],
+      ...['--', '--id=@q', 'create', 'QoS', 'type=linux-htb'],
+    );
+    const id = await guarantee(first, 4_000);
+    await kernelHost.binding(id, (binding) =>
+      expect(binding).toMatchObject({
+        status: 'FAILED',
+        message: expect.stringContaining(
+          `physical port up1 has a QoS that is not Sluice's (${theirs.trim()}, type linux-htb)`,
+        ),
+      }),
+    );
+    expect((await kernelHost.ovs.vsctl('get', 'Port', 'up1', 'qos')).trim()).toBe(theirs.trim());
+
+    await kernelHost.ovs.vsctl(
+      '--',
+      'clear',
+      'Port',
+      'up1',
+      'qos',
+      '--',
+      'destroy',
+      'QoS',
+      theirs.trim(),
+    );
+    await applied(id, 4_000);
+    await kernelHost.remove(id);
+    await nothingIsLeft();
+  });
+
+  /** What tc shows is as it was before `disturb`, within so long. */
+  async function comesBack(read: () => Promise<string>, disturb: string): Promise<void> {
+    const before = await read();
+    await kernelHost.guest.succeed(disturb);
+    const startedAt = performance.now();
+    await eventually(async () => expect(await read()).toBe(before), { timeoutMs: 20_000 });
+    const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
+    console.log(`${disturb}: as before, seen after ${seconds} s.`);
+  }
+
+  test('what somebody takes away or changes behind the agent’s back comes back: qdiscs, filters and columns', async () => {
+    const egress = await kernelHost.create(second, { direction: 'EGRESS', maxKbps: 10_000 });
+    const ingress = await kernelHost.create(second, { direction: 'INGRESS', maxKbps: 5_000 });
+    for (const id of [egress, ingress]) onTestFinished(() => kernelHost.remove(id));
+    const least = await guarantee(first, 4_000);
+    await applied(least, 4_000);
+    for (const id of [egress, ingress]) {
+      await kernelHost.binding(id, ({ status }) => expect(status).toBe('APPLIED'));
+    }
+
+    const { ovs } = kernelHost;
+    const device = second.interfaceName;
+    // A policer that is made anew has another index.
+    const filters = async () =>
+      (await ovs.tc('filters', device)).replaceAll(/\b(index|handle) \S+/g, '');
+    const classes = (of: string) => () => ovs.tc('classes', of);
+    await comesBack(classes('up1'), 'tc qdisc del dev up1 root');
+    await comesBack(classes(device), `tc qdisc del dev ${device} root`);
+    await comesBack(filters, `tc qdisc del dev ${device} ingress`);
+    await comesBack(filters, `tc filter del dev ${device} ingress`);
+    await comesBack(filters, `ovs-vsctl set Interface ${device} ingress_policing_rate=99`);
+    await comesBack(classes('up1'), 'ovs-vsctl clear Port up1 qos');
+
+    await ovs.restartOvsdb();
+    await kernelHost.binding(egress, ({ stale, status }) =>
+      expect({ stale, status }).toEqual({ stale: false, status: 'APPLIED' }),
+    );
+    await comesBack(filters, `tc qdisc del dev ${device} ingress`);
+    for (const id of [egress, ingress, least]) await kernelHost.remove(id);
+    await nothingIsLeft();
+  });
+}
