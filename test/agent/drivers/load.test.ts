@@ -17,7 +17,7 @@ const options = {
   bridges: null,
   portKey: 'iface-id',
   egressMechanism: 'auto',
-    physicalPorts: null,
+  physicalPorts: null,
   changes: false,
   patienceMs: 1_000,
   log: silent,
