@@ -30,7 +30,7 @@ export const ruleKey = (rule: { readonly portId: string; readonly direction: Dir
   `${rule.portId} ${rule.direction}`;
 
 /** Whether a rule's limits and description already are these. */
-export const sameContent = (
+const sameContent = (
   rule: Limits & { readonly description: string | null },
   limits: Limits,
   description: string | null,

@@ -40,7 +40,7 @@ export function placesOf(rows: Database): Map<string, Place[]> {
 }
 
 /** What a place's queue lets through to the guest; null: everything. */
-export function heldIngress({ port }: Place, { QoS, Queue }: Database): Held | null {
+function heldIngress({ port }: Place, { QoS, Queue }: Database): Held | null {
   const row = port.qos === null ? undefined : QoS.get(port.qos);
   const queue = Queue.get(row?.queues.get(0) ?? port._uuid);
   if (row?.type !== 'linux-htb' || !queue) return null;
@@ -51,7 +51,7 @@ export function heldIngress({ port }: Place, { QoS, Queue }: Database): Held | n
 }
 
 /** What a packet from a place meets on its way, whatever its kind; null: nothing. */
-export function heldEgress(place: Place, reading: Reading): Held | null {
+function heldEgress(place: Place, reading: Reading): Held | null {
   const flows = reading.flows.get(place.bridge) ?? [];
   const meters = reading.meters.get(place.bridge) ?? [];
   const [arp, ...ip] = [null, 'ip', 'ipv6'].map((kind) =>
