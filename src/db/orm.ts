@@ -6,6 +6,7 @@ import { Port } from '../entities/Port.ts';
 import { PortBinding } from '../entities/PortBinding.ts';
 import { QosAgentBinding } from '../entities/QosAgentBinding.ts';
 import { QosRule } from '../entities/QosRule.ts';
+import { takeBackLost } from './lostConnections.ts';
 
 export interface DatabaseOptions {
   readonly url: string;
@@ -22,6 +23,7 @@ export async function openDatabase({ url, poolSize = 10 }: DatabaseOptions): Pro
     entities: [Port, QosRule, PortBinding, HostFeed, Agent, QosAgentBinding],
     extensions: [Migrator],
     pool: { min: 0, max: poolSize },
+    driverOptions: { onPoolCreated: takeBackLost },
     forceUtcTimezone: true,
     ensureDatabase: false,
     // What went wrong reaches us as an error; what goes well is our own log's to tell.
