@@ -76,7 +76,8 @@ async function stopAndReach(given: Case, allowed: number): Promise<FullReading> 
   }
   await lab.settle();
   await using agent = startAgent(lab.ovs.ovsdb);
-  return reach(agent, given, before);
+  // With the await: `await using` would stop the agent as soon as the promise is there.
+  return await reach(agent, given, before);
 }
 
 /** Makes the switch as wanted, and holds it against what was there before. */
