@@ -37,7 +37,7 @@ export function planOvs(
     memory,
     ports,
     changes: ports.flatMap(({ changes }) => changes),
-    aims: ports.flatMap(({ aims }) => aims),
+    aims: ports.flatMap(({ aims }) => aims).filter((aim) => !isOvertaken(aim, desired)),
     egressChecks: new Map(),
     egressNotes: new Map(),
   };
@@ -69,6 +69,13 @@ function planPorts(desired: Desired, observed: OvsObservation, memory: PlanMemor
     plans.push(memory.ports.answer(slot.interface._uuid, [slot, host, lost], decide));
   }
   return plans;
+}
+
+/** A limit goes from an interface that is the port's no more, and what the port's rule comes to is said besides. */
+function isOvertaken({ kind, portId, direction }: Aim, desired: Desired): boolean {
+  if (kind !== 'removed') return false;
+  const wanted = desired.get(portId);
+  return Boolean(direction === 'INGRESS' ? wanted?.ingress : wanted?.egress);
 }
 
 /** Guarantees on physical ports; gives the queue of each port. */

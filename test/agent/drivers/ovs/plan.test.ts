@@ -247,6 +247,23 @@ describe('a plan for INGRESS', () => {
     ]);
   });
 
+  it('says one thing of a port whose interface names it no more', () => {
+    const { i1 } = queued.Interface!;
+    const unnamed = { ...queued, Interface: { i1: { ...i1, external_ids: ids({}) } } };
+    const gone = plan(ingress, unnamed);
+    expect(gone.changes).toMatchObject([{ release: [{}, {}, {}, {}] }]);
+    expect(gone.aims).toMatchObject([{ kind: 'verdict', status: 'WAITING_FOR_PORT' }]);
+
+    const moved = plan(ingress, {
+      ...unnamed,
+      Bridge: { br0: { ...queued.Bridge!.br0, ports: [id('p1'), id('p2')] } },
+      Port: { ...queued.Port, p2: { name: 'p2', interfaces: [id('i2')] } },
+      Interface: { ...unnamed.Interface, i2: { ...i1, name: 'p2', ofport: 2 } },
+    });
+    expect(moved.changes).toHaveLength(2);
+    expect(moved.aims).toMatchObject([{ kind: 'enforced', checks: [{ device: { name: 'p2' } }] }]);
+  });
+
   it('sets up anew what the kernel has lost', () => {
     const [change] = plan(ingress, { ...queued, lost: ['p1'] }).changes;
     expect(change?.clear.map(({ op }) => op)).toEqual(['wait', 'update', 'delete', 'delete']);
