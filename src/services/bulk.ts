@@ -3,12 +3,12 @@ import { Bulk } from '../../lib/bulk.ts';
 import { isUnavailable } from '../db/unavailable.ts';
 import { type Beat, type WrittenBeat, writeBeats } from './heartbeat.ts';
 import { type KnownPort, type ReportPortsInput, readKnownPorts } from './reportPorts.ts';
-import { type AcceptedResult, type QosReport, writeReports } from './reportQos.ts';
+import { type QosReport, type WrittenReport, writeReports } from './reportQos.ts';
 
 /** What ten thousand agents say, written and looked up for many of them at once. How many wait is bounded by their sockets' operations. */
 export interface Bulks {
   readonly heartbeats: Bulk<Beat, WrittenBeat>;
-  readonly qosReports: Bulk<QosReport, AcceptedResult[]>;
+  readonly qosReports: Bulk<QosReport, WrittenReport>;
   readonly knownPorts: Bulk<ReportPortsInput, Map<string, KnownPort>>;
 }
 

@@ -12,15 +12,16 @@ export interface Confirmation {
 /**
  * Records what agents have dealt with. Never moves back within an epoch, and a position of another epoch,
  * or past the head, is no position of the host's feed. Agents are locked in host order, as heartbeats do.
+ * Gives the hosts that have an agent: where none has been heard of yet, nothing can be recorded.
  */
 export async function confirm(
   em: EntityManager,
   confirmations: readonly Confirmation[],
-): Promise<void> {
-  if (confirmations.length === 0) return;
-  await query(
+): Promise<ReadonlySet<string>> {
+  if (confirmations.length === 0) return new Set();
+  const rows = await query(
     em,
-    sql`
+    sql<{ host: string }>`
       with said as materialized (
         select distinct on (x.host, x.epoch) x.host collate "C" as host, x.epoch, x.revision
         from unnest(${confirmations.map(({ host }) => host)}::text[],
@@ -30,11 +31,14 @@ export async function confirm(
         order by x.host, x.epoch, x.revision desc
       ), locked as materialized (
         select a.host from agents a join said using (host) order by a.host for no key update of a
+      ), confirmed as (
+        update agents a set confirmed_epoch = said.epoch, confirmed_revision = said.revision
+        from locked join said using (host) join host_feeds f using (host)
+        where a.host = locked.host
+          and f.epoch::text || '.' || (select sluice_cluster()) = said.epoch and said.revision <= f.head
+          and (a.confirmed_epoch is distinct from said.epoch or a.confirmed_revision < said.revision)
       )
-      update agents a set confirmed_epoch = said.epoch, confirmed_revision = said.revision
-      from locked join said using (host) join host_feeds f using (host)
-      where a.host = locked.host
-        and f.epoch::text || '.' || (select sluice_cluster()) = said.epoch and said.revision <= f.head
-        and (a.confirmed_epoch is distinct from said.epoch or a.confirmed_revision < said.revision)`,
+      select host from locked`,
   );
+  return new Set(rows.map(({ host }) => host));
 }

@@ -2,7 +2,7 @@ import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { query } from '../db/query.ts';
 import { type Actor, requireOwnHost } from '../domain/actor.ts';
-import { refuseIfAny } from '../domain/errors.ts';
+import { refuse, refuseIfAny } from '../domain/errors.ts';
 import { decodeFeedCursor, type FeedPosition } from '../domain/feedCursor.ts';
 import type { Direction } from '../domain/ranges.ts';
 import { bounds, listFault } from '../domain/text.ts';
@@ -61,8 +61,14 @@ export async function reportQos(
   if (!to) return 0;
   const { host, complete, starts, results } = input;
   const report: QosReport = { host, to, complete, starts, results };
-  const accepted = await services.bulk.qosReports.add(report);
+  const { accepted, isRecorded } = await services.bulk.qosReports.add(report);
   ringChanged(services, accepted);
+  if (!isRecorded) {
+    throw refuse(
+      'UNAVAILABLE',
+      `No agent of host ${host} has been heard of yet: send its first heartbeat, then this again.`,
+    );
+  }
   return accepted.length;
 }
 
@@ -79,11 +85,17 @@ export interface QosReport {
 /** A result that counted; `changed`: it says something else than what was recorded. */
 export type AcceptedResult = RuleNotice & { readonly changed: boolean };
 
+export interface WrittenReport {
+  readonly accepted: readonly AcceptedResult[];
+  /** False where the position could not be recorded: a first report may outrun its agent's first heartbeat. */
+  readonly isRecorded: boolean;
+}
+
 /** Writes the reports of many hosts, all results in one statement. Gives what counted of each. */
 export async function writeReports(
   { em: root }: MikroORM,
   reports: readonly QosReport[],
-): Promise<AcceptedResult[][]> {
+): Promise<WrittenReport[]> {
   const em = root.fork();
   const accepted = reports.map((): AcceptedResult[] => []);
   if (reports.some(({ results }) => results.length > 0)) {
@@ -92,11 +104,14 @@ export async function writeReports(
     }
   }
   await writeRemovals(em, reports);
-  await confirm(
+  const known = await confirm(
     em,
     reports.filter(({ complete }) => complete).map(({ host, to }) => ({ host, position: to })),
   );
-  return accepted;
+  return reports.map(({ host, complete }, index) => ({
+    accepted: accepted[index] ?? [],
+    isRecorded: !complete || known.has(host),
+  }));
 }
 
 /** Rows are written in the order of their key, so that two servers' writes never wait for each other in a circle. */

@@ -18,7 +18,7 @@ export async function runHistory(world: World, plan: Plan): Promise<History> {
     }
     doing = 'the end';
     await run.becomesQuiet();
-    return run.history();
+    return await run.history();
   };
   const over = new AbortController();
   const hang = sleep(mostMs, over.signal).then(() => {

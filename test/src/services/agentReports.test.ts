@@ -129,3 +129,13 @@ test('reports that come together each count for their own host', async () => {
     many.filter((_host, index) => index % 2 === 0).toSorted(),
   );
 });
+
+test('a report that outruns its agent’s first heartbeat is asked for again, and loses nothing', async () => {
+  const [host = ''] = hosts(1);
+  await bindPort(running.services, admin, { portId: portId(), host });
+  const agent = agentOf(running.services, host);
+  await expect(agent.report([])).rejects.toThrow(/No agent of host h-\S+ has been heard of yet/);
+  await agent.heartbeat();
+  await agent.report([]);
+  expect(await agentRow(host)).toMatchObject({ confirmed: '1', head: '1' });
+});

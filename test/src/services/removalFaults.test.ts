@@ -29,6 +29,7 @@ const removal = (port: string, status: 'APPLIED' | 'FAILED', message: string | n
 async function removedRule() {
   const port = portId();
   const agent = agentOf(running.services, host);
+  await agent.heartbeat();
   await agent.plug(port);
   const { id } = await create(port);
   await deleteQosRule(running.services, admin, { id });

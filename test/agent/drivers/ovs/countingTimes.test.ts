@@ -5,8 +5,12 @@ import { CountingTimes } from '../../../../agent/drivers/ovs/countingTimes.ts';
 const key = 'p EGRESS';
 const meter = { id: 7, unit: 'kbps', bands: [{ rate: 1, burst: 1 }] } as const;
 
-function changeOf(mechanism: OvsChange['mechanism'], steps: Partial<OvsChange>): OvsChange[] {
-  return [change({ portId: 'p', direction: 'EGRESS', mechanism, sentence: '' }, steps)];
+function changeOf(
+  mechanism: OvsChange['mechanism'],
+  steps: Partial<OvsChange>,
+  direction: OvsChange['direction'] = 'EGRESS',
+): OvsChange[] {
+  return [change({ portId: 'p', direction, mechanism, sentence: '' }, steps)];
 }
 
 const modified = changeOf('openflow', { put: [{ kind: 'modifyMeter', meter }] });
@@ -46,14 +50,16 @@ it('goes on through the change of a queue in place, and of a flow alone', () => 
 });
 
 it('begins again with a queue that is made, and with any change of a policer', () => {
-  for (const [mechanism, table] of [
-    ['linux_htb', 'QoS'],
-    ['ingress_policing', 'Interface'],
+  for (const [mechanism, direction, op, table] of [
+    ['linux_htb', 'INGRESS', 'insert', 'QoS'],
+    // A guarantee's queue stands in the QoS of a way out, which may have been there before.
+    ['linux_htb', 'EGRESS', 'insert', 'Queue'],
+    ['ingress_policing', 'EGRESS', 'update', 'Interface'],
   ] as const) {
     const times = new CountingTimes();
-    const op = mechanism === 'linux_htb' ? 'insert' : 'update';
-    times.applied(changeOf(mechanism, { secure: [{ op, table }] }), 50);
-    expect(times.sampled(new Map([[key, 5n]]), 100).get(key)).toBe(50);
+    const limit = `p ${direction}`;
+    times.applied(changeOf(mechanism, { secure: [{ op, table }] }, direction), 50);
+    expect(times.sampled(new Map([[limit, 5n]]), 100).get(limit)).toBe(50);
   }
 });
 
