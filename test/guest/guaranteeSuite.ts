@@ -176,7 +176,7 @@ export function guaranteeSuite(
     const device = second.interfaceName;
     // A policer that is made anew has another index.
     const filters = async () =>
-      (await ovs.tc('filters', device)).replaceAll(/\b(index|handle) \S+/g, '');
+      (await ovs.tc('filters', device)).replaceAll(/\b(index|handle|police) \S+/g, '');
     const classes = (of: string) => () => ovs.tc('classes', of);
     await comesBack(classes('up1'), 'tc qdisc del dev up1 root');
     await comesBack(classes(device), `tc qdisc del dev ${device} root`);
