@@ -18,9 +18,11 @@ import { expectTidy } from './anyState/tidy.ts';
 import { startDriver } from './fixture.ts';
 
 const cases = Number(process.env.ANY_STATE_CASES ?? 60);
-const seed = Number(process.env.ANY_STATE_SEED ?? Date.now() % 1_000_000);
+/** The same cases each time, so that a change is judged by itself; another seed is another set. */
+const seed = Number(process.env.ANY_STATE_SEED ?? 60);
 
 let lab: Lab;
+let stopped = 0;
 beforeAll(async () => {
   lab = await Lab.open();
 });
@@ -35,6 +37,7 @@ test(`any wanted state is reached from any switch, at once, and from wherever a 
     // Each step of shrinking is a case on a real switch.
     endOnFailure: process.env.ANY_STATE_SHRINK === undefined,
   });
+  expect(stopped, 'cases that were stopped on the way').toBeGreaterThan(cases / 2);
 });
 
 async function holds(given: Case): Promise<void> {
@@ -71,8 +74,13 @@ async function stopAndReach(given: Case, allowed: number): Promise<FullReading> 
   {
     await using gate = await WriteGate.open(lab.ovs, bridgeNames, { allowed });
     await using agent = startAgent(gate.ovsdb);
-    await expect(agent.round(desiredOf(given.wanted))).rejects.toThrow();
-    expect(gate.isCut).toBe(true);
+    const done = await agent.round(desiredOf(given.wanted)).then(
+      () => true,
+      () => false,
+    );
+    expect(done, 'a round ends well exactly where nothing stopped it').toBe(!gate.isCut);
+    // Made anew, the switch may be less far from what is wanted: a device that went in between, for one.
+    if (gate.isCut) stopped += 1;
   }
   await lab.settle();
   await using agent = startAgent(lab.ovs.ovsdb);
