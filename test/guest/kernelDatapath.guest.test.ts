@@ -94,12 +94,18 @@ async function everythingLeft() {
 const policingColumns = ['ingress_policing_rate', 'ingress_policing_kpkts_rate'];
 const nothing = { ...nothingLeft, columns: ['0', '0'], filters: '', classes: '' };
 
+/** The limit is never passed; that all of it can be had shows once the emulated processor had the time to offer it. */
 async function expectHeld(from: Port, to: Port, maxMbps: number): Promise<void> {
-  // No more is offered than it takes: each packet costs an emulated processor time.
-  const mbps = await measureUdp({ from, to, offeredMbps: maxMbps * 2 });
-  console.log(`${from.netns} to ${to.netns}: ${mbps.toFixed(2)} of ${maxMbps.toFixed(2)} Mbit/s.`);
+  let mbps = 0;
+  for (let attempt = 1; attempt <= 3 && mbps < maxMbps * 0.85; attempt += 1) {
+    // No more is offered than it takes: each packet costs an emulated processor time.
+    mbps = await measureUdp({ from, to, offeredMbps: maxMbps * 2 });
+    console.log(
+      `${from.netns} to ${to.netns}: ${mbps.toFixed(2)} of ${maxMbps.toFixed(2)} Mbit/s.`,
+    );
+    expect(mbps).toBeLessThan(maxMbps * 1.15);
+  }
   expect(mbps).toBeGreaterThan(maxMbps * 0.85);
-  expect(mbps).toBeLessThan(maxMbps * 1.15);
 }
 
 test('the agent finds that this host can police, and says so', async () => {
