@@ -14,6 +14,7 @@ import { natsLine } from './feed/natsLine.ts';
 import { postgresLine } from './feed/postgresLine.ts';
 import { Presence } from './feed/presence.ts';
 import { Switchboard } from './feed/switchboard.ts';
+import { Engine } from './http/engine.ts';
 import { HttpServer, type TlsFiles } from './http/httpServer.ts';
 import { createMetrics } from './http/metrics.ts';
 import { ReadinessProbe } from './http/probes.ts';
@@ -73,10 +74,12 @@ export async function composeServer(options: ServerOptions): Promise<ComposedSer
   const metrics = createMetrics(services);
   const yoga = createGraphql({ services, authenticator, metrics, origins });
   const { pingIntervalMs = 12_000 } = options;
-  const sockets = new GraphqlSockets({ yoga, authenticator, metrics, log, pingIntervalMs });
+  const engine = new Engine(metrics, log);
+  const operations = { engine, services, authenticator };
+  const sockets = new GraphqlSockets({ ...operations, metrics, log, pingIntervalMs });
   const stopping = () => http.draining;
   const probe = new ReadinessProbe({ orm, doorbell, revocations, stopping });
-  const handle = createHandler({ yoga, probe, metrics, authenticator, log });
+  const handle = createHandler({ ...operations, yoga, probe, metrics, log });
   const http: HttpServer = new HttpServer({
     ...{ listen, tls, origins, handle, sockets, log },
     drainMs: options.drainMs ?? 0,

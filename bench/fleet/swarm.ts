@@ -2,8 +2,8 @@
 import { once } from 'node:events';
 import { loadTokenSecret } from '../../src/auth/secret.ts';
 import { createToken } from '../../src/auth/tokens.ts';
-import { switchlessAgent } from '../../test/support/switchlessAgent.ts';
 import { machineMs, type SwarmOptions, type SwarmState, type ToSwarm } from './messages.ts';
+import { SwarmAgent } from './swarmAgent.ts';
 
 const tellEveryMs = 50;
 
@@ -14,13 +14,31 @@ const holding = new Set<string>();
 const stepped = new Set<string>();
 let steppedAtMs = 0;
 
-const stop = new AbortController();
-const running = options.hosts.map(async (host, index) => {
+const agents = await Promise.all(options.hosts.map(createAgent));
+for (const agent of agents) agent.dial();
+
+process.on('message', (message: ToSwarm) => {
+  if (message.type === 'mark') stepped.clear();
+  else stop();
+});
+const tell = () => {
+  const state: SwarmState = {
+    type: 'state',
+    connected: connected.size,
+    holding: holding.size,
+    stepped: stepped.size,
+    steppedAtMs,
+  };
+  process.send?.(state);
+};
+const timer = setInterval(tell, tellEveryMs);
+
+async function createAgent(host: string, index: number): Promise<SwarmAgent> {
   const { token } = await createToken(secret, { role: 'agent', host });
   // Each begins its round through the servers elsewhere, as a fleet's settings would have it.
   const { servers } = options;
   const first = index % servers.length;
-  const agent = switchlessAgent({
+  return new SwarmAgent({
     host,
     servers: [...servers.slice(first), ...servers.slice(0, first)],
     token,
@@ -36,24 +54,10 @@ const running = options.hosts.map(async (host, index) => {
       holding.delete(host);
     },
   });
-  await agent.run(stop.signal);
-});
+}
 
-process.on('message', (message: ToSwarm) => {
-  if (message.type === 'mark') stepped.clear();
-  else stop.abort();
-});
-const tell = () => {
-  const state: SwarmState = {
-    type: 'state',
-    connected: connected.size,
-    holding: holding.size,
-    stepped: stepped.size,
-    steppedAtMs,
-  };
-  process.send?.(state);
-};
-const timer = setInterval(tell, tellEveryMs);
-await Promise.all(running);
-clearInterval(timer);
-process.disconnect();
+function stop(): void {
+  clearInterval(timer);
+  for (const agent of agents) agent.stop();
+  process.disconnect();
+}

@@ -1,3 +1,4 @@
+import { Recent } from '../../lib/recent.ts';
 import { refuse } from '../domain/errors.ts';
 import type { Credential } from './claims.ts';
 import type { IdentityProvider } from './identityProvider.ts';
@@ -10,8 +11,8 @@ const mostKnown = 4_096;
 export class Authenticator {
   readonly #secret: Uint8Array;
   readonly #revocations: Pick<Revocations, 'has'>;
-  /** Of the server's own tokens, whose signature was found right; the longest unused first. */
-  readonly #known = new Map<string, Credential>();
+  /** Of the server's own tokens, whose signature was found right. */
+  readonly #known = new Recent<string, Credential>(mostKnown);
   readonly #provider: IdentityProvider | undefined;
 
   /** With a provider its tokens are taken as well as the server's own. */
@@ -27,7 +28,7 @@ export class Authenticator {
 
   /** Takes an `Authorization` header. Refuses with UNAUTHENTICATED, or UNAVAILABLE before it can know. */
   async authenticate(header: string | null | undefined): Promise<Credential> {
-    const credential = this.#recall(header ?? '') ?? (await this.#verify(header));
+    const credential = this.#known.get(header ?? '') ?? (await this.#verify(header));
     this.check(credential);
     return credential;
   }
@@ -37,25 +38,8 @@ export class Authenticator {
     const token = bearerToken(header);
     if (this.#provider?.isNamedBy(token)) return this.#provider.verify(token);
     const credential = await verifyToken(this.#secret, header);
-    this.#remember(header ?? '', credential);
+    this.#known.set(header ?? '', credential);
     return credential;
-  }
-
-  #recall(header: string): Credential | undefined {
-    const credential = this.#known.get(header);
-    if (credential) {
-      this.#known.delete(header);
-      this.#known.set(header, credential);
-    }
-    return credential;
-  }
-
-  #remember(header: string, credential: Credential): void {
-    this.#known.set(header, credential);
-    const [longestUnused] = this.#known.keys();
-    if (this.#known.size > mostKnown && longestUnused !== undefined) {
-      this.#known.delete(longestUnused);
-    }
   }
 
   /** Refuses a credential that has expired or was revoked since it was shown. */

@@ -49,18 +49,26 @@ export function createMetrics({ switchboard, doorbell }: Services): Metrics {
   };
 }
 
-/** Measures each operation from its execution to its answer. */
-export function useOperationMetrics({ operationSeconds, steps }: Metrics): Plugin {
+/** Measures an operation from its execution to its answer: call the result with that. */
+export function startOperation(
+  { operationSeconds }: Metrics,
+  args: ExecutionArgs,
+): (result: ExecutionResult) => void {
+  const stop = operationSeconds.startTimer();
+  return (result) => void stop(labelsOf(args, result));
+}
+
+/** Measures what Yoga executes. */
+export function useOperationMetrics(metrics: Metrics): Plugin {
   return {
     onExecute({ args }) {
-      const stop = operationSeconds.startTimer();
+      const ended = startOperation(metrics, args);
       return {
         onExecuteDone: ({ result }) => {
-          if (!(Symbol.asyncIterator in result)) stop(labelsOf(args, result));
+          if (!(Symbol.asyncIterator in result)) ended(result);
         },
       };
     },
-    onSubscribe: () => ({ onSubscribeResult: () => ({ onNext: () => steps.inc() }) }),
   };
 }
 

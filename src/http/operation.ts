@@ -1,14 +1,14 @@
 import {
-  type DocumentNode,
   type ExecutionArgs,
-  type ExecutionResult,
   type GraphQLError,
   getOperationAST,
   type OperationTypeNode,
 } from 'graphql';
+import type { Context } from '../graphql/context.ts';
 import { faultError } from '../graphql/errors.ts';
 import { operationFault } from '../graphql/operationName.ts';
-import type { Transport, Yoga } from './yoga.ts';
+import { schema } from '../graphql/schema.ts';
+import type { Engine } from './engine.ts';
 
 /** What a client asks, in whatever envelope. */
 export interface OperationRequest {
@@ -17,29 +17,23 @@ export interface OperationRequest {
   readonly variables: Record<string, unknown> | null;
 }
 
-/** A valid operation, ready to run on Yoga's engine with all of its plugins. */
+/** A valid operation, ready to run. */
 export interface Operation {
   readonly type: OperationTypeNode;
   readonly args: ExecutionArgs;
-  readonly execute: (args: ExecutionArgs) => ExecutionResult | Promise<ExecutionResult>;
-  readonly subscribe: ReturnType<Yoga['getEnveloped']>['subscribe'];
 }
 
 /** What to run, or what is wrong with it. Throws what its parsing refuses. */
-export async function prepareOperation(
-  yoga: Yoga,
-  transport: Transport,
+export function prepareOperation(
+  engine: Engine,
+  contextValue: Context,
   { query, operationName, variables }: OperationRequest,
-): Promise<Operation | readonly GraphQLError[]> {
-  const engine = yoga.getEnveloped(transport);
-  const document: DocumentNode = engine.parse(query);
-  const errors: readonly GraphQLError[] = engine.validate(engine.schema, document);
-  if (errors.length > 0) return errors;
+): Operation | readonly GraphQLError[] {
+  const document = engine.read(query);
+  if (!('kind' in document)) return document;
   const fault = operationFault(document, operationName);
   if (fault) return [faultError(fault)];
-  const { schema, execute, subscribe } = engine;
-  const contextValue = await engine.contextFactory();
-  const args = { schema, document, operationName, variableValues: variables, contextValue };
   const type = getOperationAST(document, operationName)?.operation as OperationTypeNode;
-  return { type, args, execute, subscribe };
+  const args = { schema, document, operationName, variableValues: variables, contextValue };
+  return { type, args };
 }

@@ -3,15 +3,18 @@ import type { ExecutionResult } from 'graphql';
 import type { Logger } from '../../lib/log.ts';
 import type { Authenticator } from '../auth/authenticator.ts';
 import type { Credential } from '../auth/claims.ts';
+import type { Context } from '../graphql/context.ts';
 import { responseErrors } from '../graphql/errors.ts';
+import type { Services } from '../services/services.ts';
 import { mostBytes } from './bodyLimit.ts';
+import type { Engine } from './engine.ts';
 import { type Operation, type OperationRequest, prepareOperation } from './operation.ts';
-import { graphqlPath, type Yoga } from './yoga.ts';
+import { graphqlPath } from './yoga.ts';
 
 export interface PostOptions {
-  readonly yoga: Yoga;
+  readonly engine: Engine;
+  readonly services: Services;
   readonly authenticator: Authenticator;
-  readonly log: Logger;
 }
 
 /**
@@ -20,7 +23,7 @@ export interface PostOptions {
  * else, and every refusal before an operation runs, is Yoga's to answer. False: it is.
  */
 export async function answerPost(
-  { yoga, authenticator, log }: PostOptions,
+  { engine, services, authenticator }: PostOptions,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<boolean> {
@@ -35,9 +38,10 @@ export async function answerPost(
   Object.assign(request, { body });
   const asked = requestOf(body);
   if (!asked) return false;
-  const operation = await prepared(yoga, { credential, signal: signalOf(response) }, asked);
+  const { actor } = credential;
+  const operation = prepared(engine, { services, actor, signal: signalOf(response) }, asked);
   if (!operation || operation.type === 'subscription') return false;
-  const result = await resultOf(operation, log);
+  const result = await resultOf(engine, operation, services.log);
   send(response, mediaType, result);
   return true;
 }
@@ -117,22 +121,26 @@ function signalOf(response: ServerResponse): AbortSignal {
   return controller.signal;
 }
 
-async function prepared(
-  yoga: Yoga,
-  transport: { credential: Credential; signal: AbortSignal },
+function prepared(
+  engine: Engine,
+  context: Context,
   asked: OperationRequest,
-): Promise<Operation | undefined> {
+): Operation | undefined {
   try {
-    const operation = await prepareOperation(yoga, transport, asked);
+    const operation = prepareOperation(engine, context, asked);
     return 'args' in operation ? operation : undefined;
   } catch {
     return undefined;
   }
 }
 
-async function resultOf({ execute, args }: Operation, log: Logger): Promise<ExecutionResult> {
+async function resultOf(
+  engine: Engine,
+  { args }: Operation,
+  log: Logger,
+): Promise<ExecutionResult> {
   try {
-    return await execute(args);
+    return await engine.execute(args);
   } catch (error) {
     return { errors: responseErrors(error, log) };
   }

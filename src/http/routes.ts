@@ -2,6 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from '../../lib/log.ts';
 import type { Authenticator } from '../auth/authenticator.ts';
 import { Refused } from '../domain/errors.ts';
+import type { Services } from '../services/services.ts';
+import type { Engine } from './engine.ts';
 import type { Handler } from './httpServer.ts';
 import { isFromLoopback } from './loopback.ts';
 import type { Metrics } from './metrics.ts';
@@ -11,6 +13,8 @@ import { graphqlPath, type Yoga } from './yoga.ts';
 
 export interface Routes {
   readonly yoga: Yoga;
+  readonly engine: Engine;
+  readonly services: Services;
   readonly probe: ReadinessProbe;
   readonly metrics: Metrics;
   readonly authenticator: Authenticator;

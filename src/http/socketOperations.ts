@@ -1,11 +1,18 @@
 import type { ExecutionArgs, GraphQLError, GraphQLFormattedError } from 'graphql';
 import type { ServerOptions, Context as SocketContext, SubscribePayload } from 'graphql-ws';
-import type { Logger } from '../../lib/log.ts';
 import type { Authenticator } from '../auth/authenticator.ts';
 import type { Credential } from '../auth/claims.ts';
 import { faultError, responseErrors } from '../graphql/errors.ts';
-import { type Operation, prepareOperation } from './operation.ts';
-import type { Yoga } from './yoga.ts';
+import type { Services } from '../services/services.ts';
+import type { Engine } from './engine.ts';
+import { prepareOperation } from './operation.ts';
+
+/** What operations are run with. */
+export interface OperationParts {
+  readonly engine: Engine;
+  readonly services: Services;
+  readonly authenticator: Authenticator;
+}
 
 /** What one socket holds. */
 export interface Connection {
@@ -24,10 +31,12 @@ type Hooks = Pick<
 const mostOperations = 16;
 
 /**
- * How a socket's operations run: each with Yoga's engine, as over HTTP, and its own abort signal. No
+ * How a socket's operations run: each by the engine, as over HTTP, with its own abort signal. No
  * bad operation closes the socket, which would end the others too: its errors are its answer.
  */
-export function socketOperations(yoga: Yoga, authenticator: Authenticator, log: Logger): Hooks {
+export function socketOperations(parts: OperationParts): Hooks {
+  const { engine, authenticator } = parts;
+  const { log } = parts.services;
   const refused = (error: unknown) => ({ errors: responseErrors(error, log) });
   return {
     /** Throws what the credential is refused with; the socket closes then. */
@@ -37,17 +46,17 @@ export function socketOperations(yoga: Yoga, authenticator: Authenticator, log: 
       extra.credential = await authenticator.authenticate(header);
     },
     onSubscribe: (socket, id, payload) =>
-      prepare(yoga, authenticator, socket, id, payload).catch((error) => refused(error).errors),
+      prepare(parts, socket, id, payload).catch((error) => refused(error).errors),
     execute: async (args) => {
       try {
-        return await operationOf(args).execute(args);
+        return await engine.execute(args);
       } catch (error) {
         return refused(error);
       }
     },
     subscribe: async (args) => {
       try {
-        return await operationOf(args).subscribe(args);
+        return await engine.subscribe(args);
       } catch (error) {
         return refused(error);
       }
@@ -66,8 +75,7 @@ export function socketOperations(yoga: Yoga, authenticator: Authenticator, log: 
 
 /** What to run, or what is wrong with it. */
 async function prepare(
-  yoga: Yoga,
-  authenticator: Authenticator,
+  { engine, services, authenticator }: OperationParts,
   { extra, subscriptions }: Socket,
   id: string,
   { query, operationName = null, variables = null }: SubscribePayload,
@@ -78,14 +86,12 @@ async function prepare(
   if (Object.keys(subscriptions).length > mostOperations) return [tooMany()];
 
   const controller = new AbortController();
-  const transport = { credential, signal: controller.signal };
-  const operation = await prepareOperation(yoga, transport, { query, operationName, variables });
+  const context = { services, actor: credential.actor, signal: controller.signal };
+  const operation = prepareOperation(engine, context, { query, operationName, variables });
   if (!('args' in operation)) return operation;
   operations.set(id, controller);
-  return { ...operation.args, rootValue: operation };
+  return operation.args;
 }
-
-const operationOf = ({ rootValue }: ExecutionArgs): Operation => rootValue as Operation;
 
 const tooMany = (): GraphQLError =>
   faultError({

@@ -5,11 +5,9 @@ import { type WebSocket, type ServerOptions as WebSocketOptions, WebSocketServer
 import { messageOf } from '../../lib/errors.ts';
 import type { Logger } from '../../lib/log.ts';
 import { sleep } from '../../lib/retry.ts';
-import type { Authenticator } from '../auth/authenticator.ts';
 import { Refused } from '../domain/errors.ts';
 import type { Metrics } from './metrics.ts';
-import { type Connection, socketOperations } from './socketOperations.ts';
-import type { Yoga } from './yoga.ts';
+import { type Connection, type OperationParts, socketOperations } from './socketOperations.ts';
 
 const subprotocol = 'graphql-transport-ws';
 
@@ -45,9 +43,7 @@ const webSocketOptions: WebSocketOptions & { readonly closeTimeout: number } = {
   handleProtocols: (offered) => offered.has(subprotocol) && subprotocol,
 };
 
-export interface SocketOptions {
-  readonly yoga: Yoga;
-  readonly authenticator: Authenticator;
+export interface SocketOptions extends OperationParts {
   readonly metrics: Metrics;
   readonly log: Logger;
   /** How often a client must answer; a silent one is closed after two of these, and gone a little later. */
@@ -64,7 +60,7 @@ export class GraphqlSockets {
     this.#options = options;
     this.#protocol = makeServer({
       connectionInitWaitTimeout: limits.initTimeoutMs,
-      ...socketOperations(options.yoga, options.authenticator, options.log),
+      ...socketOperations(options),
     });
   }
 

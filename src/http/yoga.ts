@@ -16,14 +16,12 @@ import { type Metrics, useOperationMetrics } from './metrics.ts';
 
 export const graphqlPath = '/graphql';
 
-/** What a transport knows of an operation. HTTP learns the credential once Yoga has the request. */
-export interface Transport {
+/** What is known of a request besides itself: the credential once Yoga has looked. */
+interface Transport {
   credential?: Credential;
-  /** A socket's operation; HTTP has the request's own signal. */
-  signal?: AbortSignal;
 }
 
-export interface HttpTransport extends Transport {
+interface HttpTransport extends Transport {
   readonly req: IncomingMessage;
   readonly res: ServerResponse;
 }
@@ -38,7 +36,7 @@ export interface YogaOptions {
   readonly origins: readonly string[] | undefined;
 }
 
-/** GraphQL over HTTP, and the engine that the WebSockets run their operations with. */
+/** GraphQL over HTTP as Yoga speaks it: whatever is no plain POST of a valid operation. */
 export function createGraphql({ services, authenticator, metrics, origins }: YogaOptions): Yoga {
   const { log } = services;
   return createYoga<Transport, Context>({
@@ -69,9 +67,9 @@ export function createGraphql({ services, authenticator, metrics, origins }: Yog
     // Both are done by useResponseErrors, where a failure gets the id that the log has.
     logging: false,
     maskedErrors: false,
-    context: ({ credential, signal, request }) => {
+    context: ({ credential, request }) => {
       if (!credential) throw new Error('An operation came without a credential.');
-      return { services, actor: credential.actor, signal: signal ?? request.signal };
+      return { services, actor: credential.actor, signal: request.signal };
     },
     plugins: [
       useCredential(authenticator),

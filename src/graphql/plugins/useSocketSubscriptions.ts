@@ -7,8 +7,7 @@ import { faultError } from '../errors.ts';
  */
 export function useSocketSubscriptions(): Plugin {
   return {
-    onSubscribe({ args, setResultAndStopExecution }) {
-      if (!('request' in args.contextValue)) return;
+    onSubscribe({ setResultAndStopExecution }) {
       const message =
         'Subscriptions are served over WebSocket (graphql-transport-ws), at this path.';
       setResultAndStopExecution({ errors: [faultError({ code: 'BAD_USER_INPUT', message })] });

@@ -1,0 +1,77 @@
+import {
+  type DocumentNode,
+  type ExecutionArgs,
+  type ExecutionResult,
+  execute,
+  type GraphQLError,
+  subscribe,
+} from 'graphql';
+import type { Logger } from '../../lib/log.ts';
+import { Recent } from '../../lib/recent.ts';
+import { documentErrors, parseDocument } from '../graphql/documents.ts';
+import { judgedResult } from '../graphql/judgedResult.ts';
+import { schema } from '../graphql/schema.ts';
+import { type Metrics, startOperation } from './metrics.ts';
+
+/** Documents that are kept: a client has a few, which it sends again and again. */
+const mostDocuments = 1_000;
+
+/**
+ * Runs operations by graphql-js alone, with the same limits, rules and judgement of errors as Yoga's plugins. What
+ * Yoga does besides, for every operation anew, cost a heartbeat more than the heartbeat.
+ */
+export class Engine {
+  readonly #documents = new Recent<string, DocumentNode>(mostDocuments);
+  readonly #metrics: Metrics;
+  readonly #log: Logger;
+
+  constructor(metrics: Metrics, log: Logger) {
+    this.#metrics = metrics;
+    this.#log = log;
+  }
+
+  /** A document that may run, or what is wrong with it. Throws a syntax error. */
+  read(text: string): DocumentNode | readonly GraphQLError[] {
+    const known = this.#documents.get(text);
+    if (known) return known;
+    const document = parseDocument(text);
+    const errors = documentErrors(schema, document);
+    if (errors.length > 0) return errors;
+    this.#documents.set(text, document);
+    return document;
+  }
+
+  /** Of a query or mutation. */
+  async execute(args: ExecutionArgs): Promise<ExecutionResult> {
+    const ended = startOperation(this.#metrics, args);
+    const result = judgedResult(await execute(args), this.#log, args);
+    ended(result);
+    return result;
+  }
+
+  async subscribe(
+    args: ExecutionArgs,
+  ): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
+    const results = await subscribe(args);
+    if (!(Symbol.asyncIterator in results)) return judgedResult(results, this.#log, args);
+    return this.#judgedEach(results, args);
+  }
+
+  #judgedEach(
+    results: AsyncGenerator<ExecutionResult, void, void>,
+    args: ExecutionArgs,
+  ): AsyncIterableIterator<ExecutionResult> {
+    return {
+      next: async () => {
+        const { done, value } = await results.next();
+        if (done) return { done, value: undefined };
+        this.#metrics.steps.inc();
+        return { value: judgedResult(value, this.#log, args) };
+      },
+      return: async () => ({ done: true, value: await results.return() }),
+      [Symbol.asyncIterator]() {
+        return this;
+      },
+    };
+  }
+}
