@@ -6,7 +6,7 @@ import { IdentityProvider, type IdentityProviderOptions } from './auth/identityP
 import { Revocations } from './auth/revocations.ts';
 import { openDatabase } from './db/orm.ts';
 import { FeedWatch } from './feed/feedWatch.ts';
-import { headReader } from './feed/heads.ts';
+import { firstPageReader } from './feed/firstPages.ts';
 import type { FeedReading } from './feed/hostQosChanges.ts';
 import type { Dial } from './feed/line.ts';
 import { LineDoorbell } from './feed/lineDoorbell.ts';
@@ -63,7 +63,7 @@ export async function composeServer(options: ServerOptions): Promise<ComposedSer
     doorbell.ring({ hosts: [], rules: [], agents }),
   );
   const { settings } = options;
-  const feed = { readHead: headReader(orm), ...options.feed };
+  const feed = { readFirst: firstPageReader(orm, options.feed?.piecePorts), ...options.feed };
   const bulk = createBulk(orm, settings);
   const services = { orm, doorbell, switchboard, presence, bulk, feed, log, settings };
 

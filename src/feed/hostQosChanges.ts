@@ -6,7 +6,7 @@ import { fullJitterMs, sleep } from '../../lib/retry.ts';
 import { query } from '../db/query.ts';
 import { isUnavailable } from '../db/unavailable.ts';
 import type { FeedPosition } from '../domain/feedCursor.ts';
-import type { ReadHead } from './heads.ts';
+import type { ReadFirst } from './firstPages.ts';
 import type { Hub, Subscriber } from './hub.ts';
 import { type FeedPage, readFeedPage } from './readFeed.ts';
 import { type HostQosStep, type ReadPage, readStep } from './step.ts';
@@ -19,8 +19,8 @@ const backoff = { baseMs: 50, capMs: 2_000 };
 export interface FeedReading {
   readonly piecePorts?: number;
   readonly readPage?: typeof readPage;
-  /** Tells an agent that comes back whether it is current without a read of its own. */
-  readonly readHead?: ReadHead;
+  /** Reads first pages; where left out, as all others are read. */
+  readonly readFirst?: ReadFirst | undefined;
 }
 
 export interface FeedSource extends FeedReading {
@@ -75,33 +75,19 @@ async function* step(
   subscriber: Subscriber,
   since: FeedPosition | null,
 ): AsyncGenerator<HostQosStep, void, undefined> {
-  const current = subscriber.position ? undefined : await currentStep(source, host, since);
-  if (current) {
-    yield current;
-    subscriber.position = current.to;
-    return;
-  }
   const pages = pagesOf(source, host);
   const reads = subscriber.position ? source.hub.reads.next : source.hub.reads.first;
+  const readFirst = subscriber.position ? undefined : source.readFirst;
   // A turn for each page: a large host lets others in between, and one that does not take its pages holds nobody up.
-  const read: ReadPage = (from, afterPort) => reads.take(() => pages(from, afterPort));
+  const read: ReadPage = (from, afterPort) =>
+    readFirst && afterPort === null
+      ? readFirst(host, from)
+      : reads.take(() => pages(from, afterPort));
   for await (const piece of readStep(read, since)) {
     const nothingNew = subscriber.position && piece.from && samePosition(piece.from, piece.to);
     if (!nothingNew) yield piece;
     if (!piece.more) subscriber.position = piece.to;
   }
-}
-
-/** The first step of a fleet's agents after a restart of their server: most of them missed nothing. */
-async function currentStep(
-  { readHead }: FeedReading,
-  host: string,
-  since: FeedPosition | null,
-): Promise<HostQosStep | undefined> {
-  if (!since || !readHead) return undefined;
-  const head = await readHead(host);
-  if (!head || !samePosition(head.position, since)) return undefined;
-  return { from: since, to: since, more: false, adminStateUp: head.adminStateUp, ports: [] };
 }
 
 /** The host's pages, as this source reads them. */
@@ -114,16 +100,25 @@ export function pagesOf(source: Omit<FeedSource, 'hub' | 'log'>, host: string): 
 export const samePosition = (a: FeedPosition, b: FeedPosition): boolean =>
   a.epoch === b.epoch && a.revision === b.revision;
 
-/** One page of a host's feed, which is made for a host never heard of. */
-export async function readPage(
+/** One page of a host's feed, as `settledPage` has it. */
+export const readPage = (
   em: EntityManager,
   host: string,
   since: FeedPosition | null,
   afterPort: string | null,
   pageSize: number,
+): Promise<FeedPage> =>
+  settledPage(em, host, since, () => readFeedPage(em, host, since, afterPort, pageSize));
+
+/** A page of a host's feed, which is made for a host never heard of, and is another one after a cursor from its future. */
+export async function settledPage(
+  em: EntityManager,
+  host: string,
+  since: FeedPosition | null,
+  read: () => Promise<FeedPage | null>,
 ): Promise<FeedPage> {
   for (;;) {
-    const page = await readFeedPage(em, host, since, afterPort, pageSize);
+    const page = await read();
     if (!page) {
       await query(em, sql`insert into host_feeds (host) values (${host}) on conflict do nothing`);
     } else if (since && isAhead(since, page.head)) {

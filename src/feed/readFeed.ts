@@ -35,6 +35,8 @@ export interface FeedPage {
 }
 
 interface FeedRow {
+  /** Which of those asked for, from 1 on. */
+  n: string | number;
   epoch: string;
   head: string;
   floor: string;
@@ -57,40 +59,55 @@ interface FeedRow {
  * `revision > N`; the whole state is the same read with N = 0, less the tombstones (invariant 3). Past
  * a change of the admin state every port is named: what was reported of it before counts no more
  * (migration 3), and the agent reports again what a step names. Each of the two has its own index, by
- * port and by revision: `offset 0` keeps the order of the page from choosing for what changed.
+ * port and by revision: `offset 0` keeps the order of the page from choosing for what changed, and the
+ * rules' table from being read through for a few ports.
+ * `asked`: columns n, host, epoch, revision and after; `most`: ports in each page.
  */
-const feedPage: Prepared = {
-  name: 'feed page',
-  text: `
-    with feed as materialized (
-      select f.epoch::text || '.' || sluice_cluster() as epoch, f.head, f.floor, f.admin_state_up,
-        f.admin_revision
-      from host_feeds f where f.host = $1
-    ), start as materialized (
-      select feed.*, case when epoch = $2::text and $3::bigint between floor and head
-        then $3::bigint end as since
-      from feed
+const feedPages = (asked: string, most: string): string => `
+    with start as materialized (
+      select a.n, a.after, f.host, e.epoch, f.head, f.floor, f.admin_state_up, f.admin_revision,
+        case when a.epoch = e.epoch and a.revision between f.floor and f.head then a.revision end as since
+      from (${asked}) a join host_feeds f on f.host = a.host collate "C"
+      cross join lateral (select f.epoch::text || '.' || (select sluice_cluster()) as epoch) e
     )
-    select start.epoch, start.head, start.floor, start.admin_state_up, start.since, b.port_id,
+    select start.n, start.epoch, start.head, start.floor, start.admin_state_up, start.since, b.port_id,
       r.id as rule_id, r.direction, r.version, r.max_kbps, r.max_burst_kbps, r.max_kpps,
       r.max_burst_kpps, r.min_kbps, r.dscp_mark
     from start
     left join lateral (
       (select port_id, removed_at from port_bindings
-        where start.since is null and host = $1 and removed_at is null
-          and ($4::uuid is null or port_id > $4::uuid)
-        order by port_id limit $5::integer)
+        where start.since is null and host = start.host and removed_at is null
+          and (start.after is null or port_id > start.after)
+        order by port_id limit ${most})
       union all
       (select port_id, removed_at from (
           select port_id, removed_at from port_bindings
-          where start.since is not null and host = $1
+          where start.since is not null and host = start.host
             and revision > case when admin_revision > start.since then 0 else start.since end
           offset 0) changed
-        where $4::uuid is null or port_id > $4::uuid
-        order by port_id limit $5::integer)
+        where start.after is null or port_id > start.after
+        order by port_id limit ${most})
     ) b on true
-    left join qos_rules r on r.port_id = b.port_id and b.removed_at is null
-    order by b.port_id`,
+    left join lateral (
+      select * from qos_rules where port_id = b.port_id and b.removed_at is null offset 0
+    ) r on true
+    order by start.n, b.port_id`;
+
+const feedPage: Prepared = {
+  name: 'feed page',
+  text: feedPages(
+    `select 1 as n, $1::text as host, $2::text as epoch, $3::bigint as revision, $4::uuid as after`,
+    '$5::integer',
+  ),
+};
+
+const firstPages: Prepared = {
+  name: 'first feed pages',
+  text: feedPages(
+    `select n, host, epoch, revision, null::uuid as after
+      from unnest($1::text[], $2::text[], $3::bigint[]) with ordinality as x (host, epoch, revision, n)`,
+    '$4::integer',
+  ),
 };
 
 /** Reads a page of the host's feed. Null where the host has none yet. */
@@ -103,18 +120,46 @@ export async function readFeedPage(
 ): Promise<FeedPage | null> {
   const { epoch = null, revision = null } = since ?? {};
   const values = [host, epoch, revision, afterPort, pageSize];
-  const rows = await runPrepared<FeedRow>(em, feedPage, values);
+  return pageOf(await runPrepared<FeedRow>(em, feedPage, values), pageSize);
+}
+
+/** Where a reader of a host's feed begins. */
+export interface FeedStart {
+  readonly host: string;
+  readonly since: FeedPosition | null;
+}
+
+/** The first pages of many hosts' feeds, in one statement. */
+export async function readFirstPages(
+  em: EntityManager,
+  starts: readonly FeedStart[],
+  pageSize: number,
+): Promise<(FeedPage | null)[]> {
+  const values = [
+    starts.map(({ host }) => host),
+    starts.map(({ since }) => since?.epoch ?? null),
+    starts.map(({ since }) => since?.revision ?? null),
+    pageSize,
+  ];
+  const rows = starts.map((): FeedRow[] => []);
+  for (const row of await runPrepared<FeedRow>(em, firstPages, values)) {
+    rows[Number(row.n) - 1]?.push(row);
+  }
+  return rows.map((own) => pageOf(own, pageSize));
+}
+
+function pageOf(rows: readonly FeedRow[], pageSize: number): FeedPage | null {
   const first = rows[0];
   if (!first) return null;
   const ports = groupByPort(rows);
-  const since_ = first.since === null ? null : BigInt(first.since);
+  const since = first.since === null ? null : BigInt(first.since);
   return {
     head: { epoch: first.epoch, revision: BigInt(first.head) },
     floor: BigInt(first.floor),
     adminStateUp: first.admin_state_up,
-    since: since_,
+    since,
     // Of a whole state, a port without a rule says nothing.
-    ports: since_ === null ? ports.filter(({ egress, ingress }) => egress ?? ingress) : ports,
+    ports: since === null ? ports.filter(({ egress, ingress }) => egress ?? ingress) : ports,
     nextAfter: ports.length < pageSize ? null : (ports.at(-1)?.portId ?? null),
   };
 }

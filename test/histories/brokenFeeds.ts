@@ -67,7 +67,7 @@ const readPage: NonNullable<FeedReading['readPage']> = async (em, host, since, a
 const noEpoch: Breakage = {
   statements: `
     create or replace function history_epoch(p_old uuid) returns uuid language sql as 'select p_old'`,
-  server: { feed: { readPage } },
+  server: { feed: { readPage, readFirst: undefined } },
 };
 
 /** Copies of the feed, each without one of the things that make it right. */
