@@ -37,7 +37,7 @@ export class Authenticator {
   async #verify(header: string | null | undefined): Promise<Credential> {
     const token = bearerToken(header);
     if (this.#provider?.isNamedBy(token)) return this.#provider.verify(token);
-    const credential = await verifyToken(this.#secret, header);
+    const credential = verifyToken(this.#secret, header);
     this.#known.set(header ?? '', credential);
     return credential;
   }

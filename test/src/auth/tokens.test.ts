@@ -29,7 +29,7 @@ describe('a token', () => {
       { role: 'agent', host: 'compute-1' },
     ],
   ] as const)('made for %o speaks for it', async (claims, actor) => {
-    const credential = await verifyToken(secret, await bearer(claims));
+    const credential = verifyToken(secret, await bearer(claims));
     expect(credential.actor).toMatchObject(actor);
     expect(credential.actor.subject).toBe(credential.tokenId);
     expect(credential.expiresAtMs).toBeNull();
@@ -48,21 +48,27 @@ describe('a token', () => {
 
   test('holds until its time, and says when that was', async () => {
     const header = await bearer({ role: 'admin' }, 60_000);
-    const credential = await verifyToken(secret, header);
+    const credential = verifyToken(secret, header);
     expect(credential.expiresAtMs).toBeGreaterThan(Date.now() + 50_000);
     const late = await bearer({ role: 'admin' }, -1_000);
-    await expect(verifyToken(secret, late)).rejects.toThrow(/expired at \d{4}-.*Z/);
+    expect(() => verifyToken(secret, late)).toThrow(/expired at \d{4}-.*Z/);
   });
 });
 
 describe('a credential is refused', () => {
   const sign = (alg: string, claims: object, issuer = 'sluice') =>
     new SignJWT({ ...claims }).setProtectedHeader({ alg }).setIssuer(issuer).sign(secret);
-  const none = [
-    Buffer.from('{"alg":"none"}').toString('base64url'),
-    Buffer.from('{"iss":"sluice","jti":"1","role":"admin"}').toString('base64url'),
-    'AA',
-  ].join('.');
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const admin = { iss: 'sluice', jti: '1', role: 'admin' };
+  const none = [part({ alg: 'none' }), part(admin), 'AA'].join('.');
+  const refusalOf = (header: string | null): Error => {
+    try {
+      verifyToken(secret, header);
+    } catch (error) {
+      return error as Error;
+    }
+    throw new Error('It was taken.');
+  };
 
   test.each([
     ['missing', () => null, /A credential is needed/],
@@ -86,6 +92,44 @@ describe('a credential is refused', () => {
       /not signed by this server/,
     ],
     [
+      'whose payload is another than was signed',
+      async () => {
+        const [header, , signature] = (await sign('HS256', { jti: '1', role: 'reader' })).split(
+          '.',
+        );
+        return `Bearer ${header}.${part(admin)}.${signature}`;
+      },
+      /not signed by this server/,
+    ],
+    [
+      'whose signature is cut short',
+      async () => `Bearer ${(await sign('HS256', { jti: '1', role: 'admin' })).slice(0, -4)}`,
+      /not signed by this server/,
+    ],
+    [
+      'that asks for an extension',
+      async () => {
+        const header = { alg: 'HS256', crit: ['b64'], b64: false };
+        return `Bearer ${part(header)}.${part(admin)}.AA`;
+      },
+      /not one that this server makes/,
+    ],
+    [
+      'whose payload is no object',
+      () => `Bearer ${part({ alg: 'HS256' })}.${part([])}.AA`,
+      /not one/,
+    ],
+    [
+      'that is not valid yet',
+      async () => `Bearer ${await sign('HS256', { jti: '1', role: 'admin', nbf: 9_999_999_999 })}`,
+      /not one that this server makes/,
+    ],
+    [
+      'whose time is no number',
+      async () => `Bearer ${await sign('HS256', { jti: '1', role: 'admin', exp: 'soon' })}`,
+      /not one that this server makes/,
+    ],
+    [
       'without the tenant that its role needs',
       async () => `Bearer ${await sign('HS256', { jti: '1', role: 'member' })}`,
       /names no role, tenant or host/,
@@ -97,11 +141,11 @@ describe('a credential is refused', () => {
     ],
   ])('%s', async (_what, header, sentence) => {
     const sent = await header();
-    const refusal = await verifyToken(secret, sent).catch((error: unknown) => error as Error);
+    const refusal = refusalOf(sent);
     expect(refusal).toMatchObject({ faults: [{ code: 'UNAUTHENTICATED' }] });
-    expect((refusal as Error).message).toMatch(sentence);
+    expect(refusal.message).toMatch(sentence);
     const token = sent?.split(' ')[1];
-    if (token && token.length > 5) expect((refusal as Error).message).not.toContain(token);
+    if (token && token.length > 5) expect(refusal.message).not.toContain(token);
   });
 
   test('once it was revoked, and before that can be known', async () => {
