@@ -1,7 +1,7 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import type { DocumentNode, GraphQLFormattedError } from 'graphql';
 import { print } from 'graphql/language/printer.js';
-import { type Client, createClient } from 'graphql-ws/client';
+import { type Client, createClient, MessageType } from 'graphql-ws/client';
 import { WebSocket } from 'ws';
 import type { Session, SessionTiming, Sink } from './session.ts';
 import { AnswerError, describeFault, SessionEnded } from './sessionErrors.ts';
@@ -49,6 +49,7 @@ export class GraphqlSession implements Session {
   readonly #client: Client;
   #socket: WebSocket | undefined;
   #fault: string | undefined;
+  #pingTimer: NodeJS.Timeout | undefined;
   #pongTimer: NodeJS.Timeout | undefined;
 
   constructor({ server, token, timing }: SessionOptions) {
@@ -62,15 +63,13 @@ export class GraphqlSession implements Session {
       webSocketImpl: this.#socketClass(),
       connectionParams: { authorization: `Bearer ${token}` },
       connectionAckWaitTimeout: timing.openMs,
-      keepAlive: timing.pingMs,
       lazy: false,
       retryAttempts: 0,
       // What this would say, `closed` says better.
       onNonLazyError: () => {},
       on: {
         connected: () => resolve(),
-        ping: (received) => received || this.#awaitPong(),
-        pong: (received) => received && clearTimeout(this.#pongTimer),
+        message: () => this.#heard(),
         error: (error) => this.cut(describeFault(error)),
         closed: (event) => this.#end(event),
       },
@@ -144,15 +143,25 @@ export class GraphqlSession implements Session {
     this.#socket?.terminate();
   }
 
-  #awaitPong(): void {
+  /** Whatever the server says proves that it is there: graphql-ws's own `keepAlive` would ask one that just answered. */
+  #heard(): void {
     clearTimeout(this.#pongTimer);
+    clearTimeout(this.#pingTimer);
+    if (!this.signal.aborted) {
+      this.#pingTimer = setTimeout(() => this.#ping(), this.#timing.pingMs);
+    }
+  }
+
+  #ping(): void {
     const { pongMs } = this.#timing;
     const giveUp = () => this.cut(`The server did not answer a ping within ${pongMs} ms.`);
     this.#pongTimer = setTimeout(giveUp, pongMs);
+    this.#socket?.send(JSON.stringify({ type: MessageType.Ping }));
   }
 
   #end(event: unknown): void {
     clearTimeout(this.#pongTimer);
+    clearTimeout(this.#pingTimer);
     const { code, reason } = event as { code: number; reason: string };
     this.#ended.abort(new SessionEnded(code, this.#fault ?? reason));
     // A close with 1000 makes graphql-ws dial again unless it is disposed of, whatever its retryAttempts.

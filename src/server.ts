@@ -42,7 +42,7 @@ export interface ServerOptions {
   readonly drainMs?: number;
   readonly settings: Services['settings'];
   readonly log: Logger;
-  /** Default 12 s. */
+  /** Default 8 s. */
   readonly pingIntervalMs?: number;
 }
 
@@ -73,7 +73,7 @@ export async function composeServer(options: ServerOptions): Promise<ComposedSer
   const authenticator = new Authenticator(tokenSecret, revocations, provider);
   const metrics = createMetrics(services);
   const yoga = createGraphql({ services, authenticator, metrics, origins });
-  const { pingIntervalMs = 12_000 } = options;
+  const { pingIntervalMs = 8_000 } = options;
   const engine = new Engine(metrics, log);
   const operations = { engine, services, authenticator };
   const sockets = new GraphqlSockets({ ...operations, metrics, log, pingIntervalMs });

@@ -81,7 +81,10 @@ export class SwarmAgent {
     this.#socket = socket;
     const init = { type: 'connection_init', payload: { authorization: `Bearer ${token}` } };
     socket.on('open', () => socket.send(JSON.stringify(init)));
-    socket.on('message', (data) => this.#take(JSON.parse(String(data))));
+    socket.on('message', (data) => {
+      this.#timers.ping?.refresh();
+      this.#take(JSON.parse(String(data)));
+    });
     socket.on('error', () => {});
     socket.on('close', (code) => {
       onConnected(false);
@@ -109,7 +112,6 @@ export class SwarmAgent {
 
   #take({ type, id, payload }: Message): void {
     if (type === 'connection_ack') this.#begin();
-    else if (type === 'pong') this.#pingLater();
     else if (type === 'error' || payload?.errors) this.#fail(id, payload);
     else if (type === 'next' && id) this.#answered(id, payload?.data ?? {});
   }
@@ -120,7 +122,7 @@ export class SwarmAgent {
     this.#beat();
     this.#ask('feed', { host: this.#options.host, since: this.#cursor });
     if (this.#ports.size > 0) this.#reportPorts();
-    this.#pingLater();
+    this.#timers.ping = setInterval(() => this.#socket?.send(ping), sessionTiming.pingMs);
   }
 
   #answered(id: OperationId, data: NonNullable<NonNullable<Message['payload']>['data']>): void {
@@ -153,10 +155,6 @@ export class SwarmAgent {
     clearTimeout(this.#timers.beat);
     const pauseMs = intervalMs * (1 - Math.random() / 10);
     this.#timers.beat = setTimeout(() => this.#beat(), pauseMs);
-  }
-
-  #pingLater(): void {
-    this.#timers.ping = setTimeout(() => this.#socket?.send(ping), sessionTiming.pingMs);
   }
 
   #reportPorts(): void {

@@ -20,6 +20,8 @@ export interface Connection {
   credential: Credential | undefined;
   /** What is under way, by its id on this socket. */
   readonly operations: Map<string, AbortController>;
+  /** Its client spoke since this was looked at last. */
+  heard: boolean;
 }
 
 type Socket = SocketContext<Record<string, unknown>, Connection>;

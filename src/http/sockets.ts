@@ -46,7 +46,7 @@ const webSocketOptions: WebSocketOptions & { readonly closeTimeout: number } = {
 export interface SocketOptions extends OperationParts {
   readonly metrics: Metrics;
   readonly log: Logger;
-  /** How often a client must answer; a silent one is closed after two of these, and gone a little later. */
+  /** A client that said nothing for so long is asked; one that says nothing for two more is closed, and gone a little later. */
   readonly pingIntervalMs: number;
 }
 
@@ -91,7 +91,7 @@ export class GraphqlSockets {
 
   #serve(socket: WebSocket, wire: Duplex): void {
     const { metrics, log } = this.#options;
-    const connection: Connection = { credential: undefined, operations: new Map() };
+    const connection: Connection = { credential: undefined, operations: new Map(), heard: false };
     metrics.sockets.inc();
     const stopWatching = this.#watch(socket, connection);
     const closed = this.#protocol.opened(
@@ -104,7 +104,10 @@ export class GraphqlSockets {
         close: (code, reason) => socket.close(code, reason),
         onMessage: (receive) => {
           socket.on('message', (data) => {
-            if (socket.bufferedAmount > limits.bufferedBytes) return socket.terminate();
+            const { bufferedAmount } = socket;
+            if (bufferedAmount > limits.bufferedBytes) return socket.terminate();
+            // Who writes but does not read is not heard: it is asked, and cannot answer.
+            if (bufferedAmount === 0) connection.heard = true;
             receive(String(data)).catch((error: unknown) => this.#fail(socket, error));
           });
         },
@@ -123,14 +126,16 @@ export class GraphqlSockets {
 
   /** Ends a socket whose client reads no more, or is gone without a word, or whose credential has ended. */
   #watch(socket: WebSocket, connection: Connection): () => void {
-    let answered = true;
+    let asked = false;
     socket.on('pong', () => {
-      answered = true;
+      connection.heard = true;
     });
     const timer = setInterval(() => {
-      if (!answered) return this.#giveUp(socket, connection);
-      answered = false;
-      socket.ping();
+      if (asked && !connection.heard) return this.#giveUp(socket, connection);
+      asked = !connection.heard;
+      // An agent that beats is not asked besides: its pongs cost as much as its heartbeats.
+      if (asked) socket.ping();
+      connection.heard = false;
       try {
         if (connection.credential) this.#options.authenticator.check(connection.credential);
       } catch (error) {
