@@ -25,6 +25,7 @@ export class Bulk<Item, Result> {
   readonly #options: BulkOptions<Item, Result>;
   #waiting: Waiting<Item, Result>[] = [];
   #writing = false;
+  #newest: Promise<unknown> = Promise.resolve();
 
   constructor(options: BulkOptions<Item, Result>) {
     this.#options = options;
@@ -34,8 +35,14 @@ export class Bulk<Item, Result> {
   add(item: Item): Promise<Result> {
     const { promise, resolve, reject } = Promise.withResolvers<Result>();
     this.#waiting.push({ item, resolve, reject });
+    this.#newest = promise;
     if (!this.#writing) void this.#writeAll();
     return promise;
+  }
+
+  /** Resolves once all that was added so far is written, or has failed. */
+  async settled(): Promise<void> {
+    await this.#newest.catch(() => undefined);
   }
 
   async #writeAll(): Promise<void> {

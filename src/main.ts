@@ -22,6 +22,8 @@ program
   .description('serve until stopped')
   .action(async () => {
     const { config, log } = load();
+    // graphql-js reads it when it is loaded, and looks for a second copy of itself at every check of a type without it.
+    process.env.NODE_ENV ??= 'production';
     // Loaded when it is needed: the short commands answer in a fraction of its time.
     const { runServer } = await import('./run.ts');
     await runServer(config, log, stopSignal());

@@ -17,10 +17,10 @@ const mostPorts = 20;
  */
 export function firstPageReader(orm: MikroORM, piecePorts = mostPorts): ReadFirst {
   const bulk = new Bulk<FeedStart, FeedPage | null>({
-    write: (starts) => readFirstPages(orm.em.fork(), starts, Math.min(piecePorts, mostPorts)),
+    write: (starts) => readFirstPages(orm.em, starts, Math.min(piecePorts, mostPorts)),
     most: 100,
     gatherMs: 5,
     concernsAll: isUnavailable,
   });
-  return (host, since) => settledPage(orm.em.fork(), host, since, () => bulk.add({ host, since }));
+  return (host, since) => settledPage(orm.em, host, since, () => bulk.add({ host, since }));
 }

@@ -92,9 +92,8 @@ async function* step(
 
 /** The host's pages, as this source reads them. */
 export function pagesOf(source: Omit<FeedSource, 'hub' | 'log'>, host: string): ReadPage {
-  const em = source.orm.em.fork();
-  const { piecePorts: pageSize = piecePorts, readPage: read = readPage } = source;
-  return (since, afterPort) => read(em, host, since, afterPort, pageSize);
+  const { orm, piecePorts: pageSize = piecePorts, readPage: read = readPage } = source;
+  return (since, afterPort) => read(orm.em, host, since, afterPort, pageSize);
 }
 
 export const samePosition = (a: FeedPosition, b: FeedPosition): boolean =>
@@ -120,7 +119,8 @@ export async function settledPage(
   for (;;) {
     const page = await read();
     if (!page) {
-      await query(em, sql`insert into host_feeds (host) values (${host}) on conflict do nothing`);
+      const made = sql`insert into host_feeds (host) values (${host}) on conflict do nothing`;
+      await query(em.fork(), made);
     } else if (since && isAhead(since, page.head)) {
       await renewEpoch(em, host, since);
     } else {
@@ -138,7 +138,7 @@ const isAhead = (since: FeedPosition, head: FeedPosition): boolean =>
  */
 async function renewEpoch(em: EntityManager, host: string, ahead: FeedPosition): Promise<void> {
   await query(
-    em,
+    em.fork(),
     sql`
       update host_feeds set epoch = gen_random_uuid() where host = ${host}
         and epoch::text || '.' || sluice_cluster() = ${ahead.epoch} and head < ${ahead.revision}`,

@@ -61,8 +61,7 @@ export async function reportQos(
   if (!to) return 0;
   const { host, complete, starts, results } = input;
   const report: QosReport = { host, to, complete, starts, results };
-  const { accepted, isRecorded } = await services.bulk.qosReports.add(report);
-  ringChanged(services, accepted);
+  const { accepted, isRecorded } = await write(services, report);
   if (!isRecorded) {
     throw refuse(
       'UNAVAILABLE',
@@ -70,6 +69,16 @@ export async function reportQos(
     );
   }
   return accepted.length;
+}
+
+/** A first report may outrun its agent's first heartbeat, which waits to be written with others: then it is written again after that. */
+async function write(services: Services, report: QosReport): Promise<WrittenReport> {
+  const { qosReports, heartbeats } = services.bulk;
+  const written = await qosReports.add(report);
+  ringChanged(services, written.accepted);
+  if (written.isRecorded) return written;
+  await heartbeats.settled();
+  return qosReports.add(report);
 }
 
 /** One report as it is written. */

@@ -60,7 +60,10 @@ const readPage: NonNullable<FeedReading['readPage']> = async (em, host, since, a
   for (;;) {
     const page = await readFeedPage(em, host, since, after, size);
     if (page) return page;
-    await query(em, sql`insert into host_feeds (host) values (${host}) on conflict do nothing`);
+    await query(
+      em.fork(),
+      sql`insert into host_feeds (host) values (${host}) on conflict do nothing`,
+    );
   }
 };
 

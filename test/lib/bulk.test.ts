@@ -24,6 +24,30 @@ test('what comes while a write is under way is written together, each caller hea
   expect(writes).toEqual([[1], [2, 3, 4], [5]]);
 });
 
+test('settled() waits for what was added before it, written or not', async () => {
+  const gate = Promise.withResolvers<void>();
+  const bulk = new Bulk<number, number>({
+    write: async () => {
+      await gate.promise;
+      throw new Error('lost');
+    },
+    most: 1,
+    gatherMs: 0,
+    concernsAll: never,
+  });
+  await bulk.settled();
+  const results = Promise.allSettled([bulk.add(1), bulk.add(2)]);
+  let settled = false;
+  const waiting = bulk.settled().then(() => {
+    settled = true;
+  });
+  await new Promise(setImmediate);
+  expect(settled).toBe(false);
+  gate.resolve();
+  await waiting;
+  expect((await results).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+});
+
 test('the first waits for company where it is told to', async () => {
   const writes: number[][] = [];
   const bulk = new Bulk<number, number>({
