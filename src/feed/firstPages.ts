@@ -19,7 +19,7 @@ export function firstPageReader(orm: MikroORM, piecePorts = mostPorts): ReadFirs
   const bulk = new Bulk<FeedStart, FeedPage | null>({
     write: (starts) => readFirstPages(orm.em, starts, Math.min(piecePorts, mostPorts)),
     most: 100,
-    gatherMs: 5,
+    gatherMs: 20,
     concernsAll: isUnavailable,
   });
   return (host, since) => settledPage(orm.em, host, since, () => bulk.add({ host, since }));

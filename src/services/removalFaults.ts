@@ -13,13 +13,30 @@ export interface BindingKey {
 
 /**
  * Records which limits that nobody asks for any more an agent could not remove, and forgets those that it could. A
- * report of another epoch changes nothing. Costs a statement only where a report speaks of a removal, or is an agent's first.
+ * report of another epoch changes nothing. Costs a statement for each report that speaks of a removal, and one for all
+ * others that are their agents' first. An agent has one report under way at a time, so no host is in both.
  */
 export async function writeRemovals(em: EntityManager, reports: readonly QosReport[]) {
+  const starts: QosReport[] = [];
   for (const report of reports) {
     const removals = report.results.filter(({ ruleId }) => !ruleId);
-    if (removals.length > 0 || report.starts) await writeRemovalsOf(em, report, removals);
+    if (removals.length > 0) await writeRemovalsOf(em, report, removals);
+    else if (report.starts) starts.push(report);
   }
+  if (starts.length > 0) await forgetAllOf(em, starts);
+}
+
+async function forgetAllOf(em: EntityManager, reports: readonly QosReport[]): Promise<void> {
+  await query(
+    em,
+    sql`
+      delete from removal_faults r
+      using unnest(${reports.map(({ host }) => host)}::text[], ${reports.map(({ to }) => to.epoch)}::text[],
+        ${reports.map(({ to }) => to.revision.toString())}::bigint[]) as x (host, epoch, revision)
+      join host_feeds f on f.host = x.host collate "C" and x.revision <= f.head
+        and f.epoch::text || '.' || (select sluice_cluster()) = x.epoch
+      where r.host = f.host`,
+  );
 }
 
 async function writeRemovalsOf(

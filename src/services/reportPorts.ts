@@ -74,7 +74,7 @@ function reportFaults({ plugged, unplugged, complete }: ReportPortsInput) {
 
 /**
  * What is recorded of the ports that each report is about, by port id: of many reports in one statement,
- * without locks.
+ * without locks. `offset 0` keeps the bindings of all hosts from being read through for those of a few.
  */
 export async function readKnownPorts(
   { em }: MikroORM,
@@ -88,9 +88,12 @@ export async function readKnownPorts(
         p.network_id as "networkId"
       from jsonb_to_recordset(${JSON.stringify(reports.map(askOf))}::jsonb) as x (report integer, host text,
         complete boolean, after uuid, through uuid, named uuid[])
-      join port_bindings b on b.host = x.host collate "C" and b.removed_at is null
-        and (b.port_id = any (x.named) or (x.complete and b.plugged
-          and (x.after is null or b.port_id > x.after) and (x.through is null or b.port_id <= x.through)))
+      cross join lateral (
+        select * from port_bindings b where b.host = x.host collate "C" and b.removed_at is null
+          and (b.port_id = any (x.named) or (x.complete and b.plugged
+            and (x.after is null or b.port_id > x.after) and (x.through is null or b.port_id <= x.through)))
+        offset 0
+      ) b
       join ports p on p.id = b.port_id`,
   );
   for (const { report, ...port } of rows) known[report]?.set(port.portId, port);
