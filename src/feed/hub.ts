@@ -59,13 +59,12 @@ export class Hub {
     return this.#entries.has(host);
   }
 
-  /** Wakes the host's subscribers that have not been told of `head` yet. */
+  /** Wakes the host's subscribers that were told of another position than `head`. One that was told nothing yet is about to read. */
   wakeBehind(host: string, head: FeedPosition): void {
     for (const { subscriber, dirty } of this.#entries.get(host) ?? []) {
       const { position } = subscriber;
-      if (!position || position.epoch !== head.epoch || position.revision !== head.revision) {
-        dirty.post();
-      }
+      if (!position) continue;
+      if (position.epoch !== head.epoch || position.revision !== head.revision) dirty.post();
     }
   }
 
