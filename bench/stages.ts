@@ -155,7 +155,7 @@ function watchServer(): void {
 
 function momentsOf(text: string): readonly [Moment, Moment] | readonly [] {
   if (text.includes('sluice_update_rule')) return ['write', 'committed'];
-  if (text.includes('from host_feeds f where f.host =')) return ['read', 'stepped'];
+  if (text.includes('join host_feeds f on f.host = a.host')) return ['read', 'stepped'];
   return [];
 }
 
