@@ -1,12 +1,13 @@
 /**
  * `npm run bench agent [-- PORTS [IDLE_SECONDS]]`: what an agent costs on a host with many limited ports: its
  * cold start beside one raw transaction of the same rows, one rule's change beside the same with one port, its
- * memory and its idle time. A real agent process on a real switch; the feed is a stand-in's.
+ * memory and its idle time. A real agent process, as it is shipped, on a real switch; the feed is a stand-in's.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Direction } from '../schema/generated/graphql.ts';
+import { buildPackage } from '../scripts/build/package.ts';
 import { withLab } from '../scripts/demo/lab.ts';
 import type { PrivateSwitch } from '../scripts/privateSwitch.ts';
 import { BenchHost, limited, type Start } from './agent/host.ts';
@@ -37,17 +38,18 @@ interface Footprint {
 type Idle = Readonly<Record<'agent' | "agent's children" | 'vswitchd', Footprint>>;
 
 await withLab(async ({ data, ovs }) => {
+  await buildPackage(builtIn(data));
   await using raw = new RawSwitch(ovs);
-  const one = await withHost(ovs, join(data, 'one'), async (host) => {
+  const one = await withHost(ovs, data, 'one', async (host) => {
     const portIds = await addPorts(ovs, 1, 'alone');
     await host.startAgent(portIds.map((portId) => limited(portId, ['EGRESS'], kbps)));
     return changeOne(host, portIds);
   });
   await raw.clear();
   const portIds = await addPorts(ovs, ports);
-  const queues = await coldStart(raw, ovs, join(data, 'queues'), portIds, 'INGRESS');
-  const meters = await coldStart(raw, ovs, join(data, 'meters'), portIds, 'EGRESS');
-  const { many, idle } = await withHost(ovs, join(data, 'many'), async (host) => {
+  const queues = await coldStart(raw, ovs, data, portIds, 'INGRESS');
+  const meters = await coldStart(raw, ovs, data, portIds, 'EGRESS');
+  const { many, idle } = await withHost(ovs, data, 'many', async (host) => {
     await host.startAgent(portIds.map((portId) => limited(portId, ['EGRESS'], kbps)));
     const many = await changeOne(host, portIds);
     await host.change(portIds.map((portId) => limited(portId, ['EGRESS', 'INGRESS'], kbps)));
@@ -71,18 +73,24 @@ await withLab(async ({ data, ovs }) => {
 
 async function withHost<T>(
   ovs: PrivateSwitch,
-  dir: string,
+  data: string,
+  name: string,
   use: (host: BenchHost) => Promise<T>,
 ): Promise<T> {
-  await using host = await BenchHost.start({ ovs, dir });
+  const program = join(builtIn(data), 'sluice-agent.js');
+  await using host = await BenchHost.start({ ovs, program, dir: join(data, name) });
   return await use(host);
+}
+
+function builtIn(data: string): string {
+  return join(data, 'built');
 }
 
 /** The middle one of some starts from an empty switch, and what the switch takes when it is told the same raw. */
 async function coldStart(
   raw: RawSwitch,
   ovs: PrivateSwitch,
-  dir: string,
+  data: string,
   portIds: readonly string[],
   direction: Direction,
 ): Promise<ColdStart> {
@@ -94,7 +102,7 @@ async function coldStart(
     await (direction === 'INGRESS' ? raw.queues(names, kbps) : raw.meters(ports, kbps));
     rawMs.push(performance.now() - startedAt);
     await raw.clear();
-    await withHost(ovs, join(dir, `${round}`), async (host) => {
+    await withHost(ovs, data, `${direction}${round}`, async (host) => {
       starts.push(
         await host.startAgent(portIds.map((portId) => limited(portId, [direction], kbps))),
       );

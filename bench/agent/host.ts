@@ -10,6 +10,8 @@ import { type Program, startProgram } from '../../test/support/program.ts';
 
 export interface HostOptions {
   readonly ovs: PrivateSwitch;
+  /** The agent's path. */
+  readonly program: string;
   /** Holds each agent's data folder. */
   readonly dir: string;
 }
@@ -69,9 +71,9 @@ export class BenchHost implements AsyncDisposable {
       return [{ from: null, to, more: false, adminStateUp: true, ports: [...ports] }];
     };
     const settled = this.#settled(to);
-    const { ovs, dir } = this.#options;
+    const { ovs, program, dir } = this.#options;
     this.#agents += 1;
-    this.#agent = startProgram('bin/sluice-agent.js', ['run'], {
+    this.#agent = startProgram(program, ['run'], {
       SLUICE_SERVER: this.#server.url,
       SLUICE_TOKEN: 'bench',
       SLUICE_HOST: 'bench',
