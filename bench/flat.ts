@@ -68,7 +68,7 @@ async function costOn({ url, dir }: BenchDatabase, agents: number) {
     secretFile,
     settings: { SLUICE_DATABASE_URL: url, SLUICE_DATA: join(dir, 'server') },
   });
-  await using swarm = startSwarm({
+  await using swarm = await startSwarm({
     servers: [server.url],
     secretFile,
     hosts: rules.map(({ host }) => host),

@@ -33,12 +33,15 @@ const patienceMs = 90_000;
 interface Holding {
   readonly seconds: number;
   readonly serverCpuSeconds: number;
+  /** Of the process with the agents: near as much as `seconds`, it would have measured itself. */
+  readonly swarmCpuSeconds: number;
 }
 
 /** What the agents cost while nothing changes. */
 interface Steady {
   readonly memoryKiBEach: number;
   readonly serverCorePercent: number;
+  readonly swarmCorePercent: number;
   readonly databaseCorePercent: number;
 }
 
@@ -57,14 +60,14 @@ await withBenchDatabase(async (database) => {
       kiB: await proportionalKiB(server.program.pid),
     };
   });
-  await using swarm = startSwarm({
+  await using swarm = await startSwarm({
     servers: [start.url],
     secretFile: start.secretFile,
     hosts: swarmed.map(({ host }) => host),
   });
   const { fromNothing, ...among } = await withServer(start, async (server) => {
     const fromNothing = await allHold(server, swarm);
-    const steady = await observe(server, database, alone.kiB);
+    const steady = await observe(server, swarm, database, alone.kiB);
     await using probe = await startProbe(server.url, start.secret, probed.host);
     const changeMs = await measureChange(server, probe, probed);
     return { fromNothing, steady, changeMs, burstMs: await burst(server, swarm, swarmed) };
@@ -133,32 +136,44 @@ async function measureChange(
 }
 
 async function allHold(server: FleetServer, swarm: Swarm): Promise<Holding> {
+  const swarmBefore = await cpuSecondsOf(swarm.pid);
   await swarm.until(({ holding }) => holding === agents, patienceMs);
-  const seconds = (machineMs() - server.startedAtMs) / 1_000;
-  const { cpuMs } = await footprintOf([server.program.pid]);
-  const held = { seconds, serverCpuSeconds: cpuMs / 1_000 };
+  const held = {
+    seconds: (machineMs() - server.startedAtMs) / 1_000,
+    serverCpuSeconds: await cpuSecondsOf(server.program.pid),
+    swarmCpuSeconds: (await cpuSecondsOf(swarm.pid)) - swarmBefore,
+  };
   tell('all hold their state', held);
   return held;
 }
 
+async function cpuSecondsOf(...pids: number[]): Promise<number> {
+  return (await footprintOf(pids)).cpuMs / 1_000;
+}
+
 async function observe(
   server: FleetServer,
+  swarm: Swarm,
   database: BenchDatabase,
   aloneKiB: number,
 ): Promise<Steady> {
   // What their coming left to do, first reports and garbage, is not their keep.
   await delay(heartbeatMs);
-  const cpuMs = async () => ({
-    server: (await footprintOf([server.program.pid])).cpuMs,
-    database: (await footprintOf([database.pid, ...(await childrenOf(database.pid))])).cpuMs,
+  const cpuSeconds = async () => ({
+    server: await cpuSecondsOf(server.program.pid),
+    swarm: await cpuSecondsOf(swarm.pid),
+    database: await cpuSecondsOf(database.pid, ...(await childrenOf(database.pid))),
   });
-  const [before, startedAtMs] = [await cpuMs(), machineMs()];
+  const [before, startedAtMs] = [await cpuSeconds(), machineMs()];
   await delay(observedMs);
-  const [after, elapsedMs] = [await cpuMs(), machineMs() - startedAtMs];
+  const [after, elapsedMs] = [await cpuSeconds(), machineMs() - startedAtMs];
+  const corePercent = (of: keyof typeof before) =>
+    ((after[of] - before[of]) / (elapsedMs / 1_000)) * 100;
   const steady = {
     memoryKiBEach: ((await proportionalKiB(server.program.pid)) - aloneKiB) / agents,
-    serverCorePercent: ((after.server - before.server) / elapsedMs) * 100,
-    databaseCorePercent: ((after.database - before.database) / elapsedMs) * 100,
+    serverCorePercent: corePercent('server'),
+    swarmCorePercent: corePercent('swarm'),
+    databaseCorePercent: corePercent('database'),
   };
   tell('steady', steady);
   return steady;

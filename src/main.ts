@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { Command, Option } from 'commander';
 import { addOptions, describeConfig } from '../lib/config.ts';
 import { createLog, type Logger } from '../lib/log.ts';
@@ -24,6 +25,8 @@ program
     const { config, log } = load();
     // graphql-js reads it when it is loaded, and looks for a second copy of itself at every check of a type without it.
     process.env.NODE_ENV ??= 'production';
+    // Of its own accord V8 lets the heap grow fourfold between two collections: three quarters were garbage with 10,000 agents.
+    setFlagsFromString('--heap-growing-percent=50');
     // Loaded when it is needed: the short commands answer in a fraction of its time.
     const { runServer } = await import('./run.ts');
     await runServer(config, log, stopSignal());

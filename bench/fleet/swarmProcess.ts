@@ -12,7 +12,8 @@ export interface Swarm extends AsyncDisposable {
   until(holds: (state: SwarmState) => boolean, timeoutMs: number): Promise<SwarmState>;
 }
 
-export function startSwarm(options: SwarmOptions): Swarm {
+/** Resolves when its agents dial: what making their tokens takes is nobody's to wait for. */
+export async function startSwarm(options: SwarmOptions): Promise<Swarm> {
   const script = new URL('./swarm.ts', import.meta.url).pathname;
   const child = fork(script, { execArgv: ['--max-semi-space-size=64'] });
   let state: SwarmState = { type: 'state', connected: 0, holding: 0, stepped: 0, steppedAtMs: 0 };
@@ -21,6 +22,7 @@ export function startSwarm(options: SwarmOptions): Swarm {
   });
   const say = (message: SwarmOptions | ToSwarm) => child.send(message);
   say(options);
+  await once(child, 'message');
   const until: Swarm['until'] = async (holds, timeoutMs) => {
     const signal = AbortSignal.timeout(timeoutMs);
     while (!holds(state)) {
