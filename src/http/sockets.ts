@@ -24,6 +24,8 @@ const limits = {
   closesPerSecond: 2_000,
 } as const;
 
+const closesEveryMs = 10;
+
 // graphql-ws, PROTOCOL.md, and RFC 6455 §7.4.1.
 const closeCodes = {
   unauthorized: 4401,
@@ -72,17 +74,22 @@ export class GraphqlSockets {
   }
 
   /**
-   * Tells every client to go elsewhere, each at a moment of its own within `spreadMs`, or longer where they are
-   * many, so that they do not arrive there all at once. Resolves when the last was told, or the signal aborts.
+   * Tells every client to go elsewhere, at an even pace within `spreadMs`, or longer where they are many, so that
+   * they do not arrive there all at once. Resolves when the last was told, or the signal aborts.
    */
   async closeAll(spreadMs: number, signal: AbortSignal): Promise<void> {
-    const { clients } = this.#server;
-    const withinMs = Math.max(spreadMs, (clients.size / limits.closesPerSecond) * 1_000);
-    const closes = [...clients].map(async (client) => {
-      await sleep(Math.random() * withinMs, signal);
-      client.close(closeCodes.serviceRestart, 'Service restart');
-    });
-    await Promise.all(closes);
+    const clients = [...this.#server.clients];
+    const withinMs = Math.max(spreadMs, (clients.length / limits.closesPerSecond) * 1_000);
+    const startedAtMs = performance.now();
+    for (let told = 0; told < clients.length && !signal.aborted; ) {
+      await sleep(closesEveryMs, signal);
+      const share = Math.min(1, (performance.now() - startedAtMs) / withinMs);
+      const due = Math.ceil(clients.length * share);
+      for (const client of clients.slice(told, due)) {
+        client.close(closeCodes.serviceRestart, 'Service restart');
+      }
+      told = due;
+    }
   }
 
   terminateAll(): void {
