@@ -1,7 +1,7 @@
 /**
  * `npm run bench fleet [-- AGENTS]`: what a fleet costs one server: how soon all agents hold their state after
  * its start, its memory and time for them, and how long a change and a burst of changes take among them. A real
- * server, a real database, agents that are the real ones' connection, feed, heartbeat and reports.
+ * server, a real database, and agents that say on the wire what the real ones do.
  */
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';

@@ -1,7 +1,7 @@
 import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 
 /** What an HS256 token holds, and whether its signature is right. Null: it is no such token. */
-export interface OpenedToken {
+interface OpenedToken {
   readonly payload: Readonly<Record<string, unknown>>;
   readonly isSigned: boolean;
 }

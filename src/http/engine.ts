@@ -18,7 +18,7 @@ const mostDocuments = 1_000;
 
 /**
  * Runs operations by graphql-js alone, with the same limits, rules and judgement of errors as Yoga's plugins. What
- * Yoga does besides, for every operation anew, cost a heartbeat more than the heartbeat.
+ * Yoga does besides, for every operation anew, is for HTTP, and ten thousand agents feel it.
  */
 export class Engine {
   readonly #documents = new Recent<string, DocumentNode>(mostDocuments);

@@ -112,6 +112,25 @@ describe('a socket that stays', () => {
     live.socket.terminate();
   });
 
+  test('is not asked while its client speaks, and ends when that falls silent', async () => {
+    const authorization = `Bearer ${await own.token({ role: 'admin' })}`;
+    const { socket, send, messages, closed } = await openSocket(own, {
+      authorization,
+      autoPong: false,
+    });
+    let asked = 0;
+    socket.on('ping', () => {
+      asked += 1;
+    });
+    const speaking = setInterval(() => send({ type: 'ping' }), 50);
+    // Longer than a silent one is given, who would be asked at once.
+    await expect.poll(() => messages.length, { timeout: 20_000 }).toBeGreaterThan(45);
+    clearInterval(speaking);
+    expect(asked).toBeLessThan(2);
+    expect(await closed).toMatchObject({ code: 1013 });
+    expect(asked).toBeGreaterThan(0);
+  });
+
   test('ends when its client answers no pings, and so do its feeds', async () => {
     const authorization = `Bearer ${await own.token({ role: 'admin' })}`;
     const dead = await openSocket(own, { authorization, autoPong: false });
