@@ -85,8 +85,16 @@ async function* step(
       : reads.take(() => pages(from, afterPort));
   for await (const piece of readStep(read, since)) {
     const nothingNew = subscriber.position && piece.from && samePosition(piece.from, piece.to);
-    if (!nothingNew) yield piece;
-    if (!piece.more) subscriber.position = piece.to;
+    if (nothingNew) {
+      subscriber.timer.nothingNew();
+    } else {
+      subscriber.timer.read();
+      yield piece;
+    }
+    if (!piece.more) {
+      subscriber.position = piece.to;
+      subscriber.timer.sent(piece.to);
+    }
   }
 }
 

@@ -1,11 +1,13 @@
 import { Mailbox } from '../../lib/mailbox.ts';
 import { Turns } from '../../lib/turns.ts';
 import type { FeedPosition } from '../domain/feedCursor.ts';
+import { type ChangeStages, ChangeTimer } from './changeStages.ts';
 
 /** One open feed: a dirty flag and a cursor, never a queue (invariant 5). */
 export interface Subscriber {
   /** How far this subscriber has been told; null before its first step. */
   position: FeedPosition | null;
+  readonly timer: ChangeTimer;
   /** Resolves with true when there may be something past `position`, with false when the signal aborts. */
   wait(signal: AbortSignal): Promise<boolean>;
   close(): void;
@@ -27,11 +29,17 @@ const readsAtOnce = { first: 3, next: 3 };
 export class Hub {
   readonly reads = { first: new Turns(readsAtOnce.first), next: new Turns(readsAtOnce.next) };
   readonly #entries = new Map<string, Set<Entry>>();
+  readonly #stages: ChangeStages;
+
+  constructor(stages: ChangeStages) {
+    this.#stages = stages;
+  }
 
   subscribe(host: string): Subscriber {
     const dirty = new Mailbox();
     const subscriber: Subscriber = {
       position: null,
+      timer: new ChangeTimer(this.#stages),
       wait: (signal) => dirty.take(signal),
       close: () => this.#remove(host, entry),
     };
@@ -43,7 +51,7 @@ export class Hub {
 
   /** Says that the host's feed may have moved. */
   wake(host: string): void {
-    for (const { dirty } of this.#entries.get(host) ?? []) dirty.post();
+    for (const entry of this.#entries.get(host) ?? []) wakeUp(entry);
   }
 
   /** Wakes everyone: after a time in which doorbells may have been lost. */
@@ -61,10 +69,17 @@ export class Hub {
 
   /** Wakes the host's subscribers that were told of another position than `head`. One that was told nothing yet is about to read. */
   wakeBehind(host: string, head: FeedPosition): void {
-    for (const { subscriber, dirty } of this.#entries.get(host) ?? []) {
-      const { position } = subscriber;
+    for (const entry of this.#entries.get(host) ?? []) {
+      const { position } = entry.subscriber;
       if (!position) continue;
-      if (position.epoch !== head.epoch || position.revision !== head.revision) dirty.post();
+      if (position.epoch !== head.epoch || position.revision !== head.revision) wakeUp(entry);
+    }
+  }
+
+  /** Says that the host's agent has done everything up to `position`. */
+  acknowledged(host: string, position: FeedPosition): void {
+    for (const { subscriber } of this.#entries.get(host) ?? []) {
+      subscriber.timer.acknowledged(position);
     }
   }
 
@@ -73,4 +88,9 @@ export class Hub {
     entries?.delete(entry);
     if (entries?.size === 0) this.#entries.delete(host);
   }
+}
+
+function wakeUp({ subscriber, dirty }: Entry): void {
+  subscriber.timer.woken();
+  dirty.post();
 }

@@ -1,10 +1,12 @@
+import { ChangeStages } from './changeStages.ts';
 import { EventHub } from './eventHub.ts';
 import { Hub } from './hub.ts';
 import type { AgentNotice, Notice, RuleNotice } from './notice.ts';
 
 /** Everyone on this server who wants to hear of a committed change. */
 export class Switchboard {
-  readonly feeds = new Hub();
+  readonly stages = new ChangeStages();
+  readonly feeds = new Hub(this.stages);
   readonly ruleEvents = new EventHub<RuleNotice>();
   readonly agentEvents = new EventHub<AgentNotice>();
 

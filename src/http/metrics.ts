@@ -15,6 +15,7 @@ export function createMetrics({ switchboard, doorbell }: Services): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
+  registry.registerMetric(switchboard.stages.histogram);
   new Gauge({
     name: 'sluice_feeds_open',
     help: 'Hosts whose feed is open on this server',

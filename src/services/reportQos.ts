@@ -68,6 +68,7 @@ export async function reportQos(
       `No agent of host ${host} has been heard of yet: send its first heartbeat, then this again.`,
     );
   }
+  if (complete) services.switchboard.feeds.acknowledged(host, to);
   return accepted.length;
 }
 

@@ -38,6 +38,7 @@ export async function insertRule(
     before: null,
     after: auditedRule(rule),
   };
+  const startedAtMs = performance.now();
   const [written] = await query(
     services.orm.em.fork(),
     sql<{ created_at: string; hosts: string[] }>`
@@ -47,7 +48,7 @@ export async function insertRule(
   if (!written) return null;
   const at = new Date(written.created_at);
   const created = { ...rule, createdAt: at, updatedAt: at };
-  ring(services, 'CREATED', written.hosts, created);
+  ring(services, 'CREATED', written.hosts, created, startedAtMs);
   return created;
 }
 
@@ -80,7 +81,7 @@ export async function patchRule(
   const { id, expectedVersion = null, description } = patch;
   const columns = JSON.stringify({ ...columnsOf(patch), description });
   const values = [id, visibleTenant(actor), expectedVersion, columns, actorText(actor)];
-  return changeOf(services, 'UPDATED', await runPrepared(services.orm.em, updateRule, values));
+  return change(services, 'UPDATED', updateRule, values);
 }
 
 const deleteRule: Prepared = {
@@ -95,19 +96,22 @@ export async function removeRule(
   { id, expectedVersion = null }: Pick<UpdateQosRuleInput, 'id' | 'expectedVersion'>,
 ): Promise<RuleChange | null> {
   const values = [id, visibleTenant(actor), expectedVersion, actorText(actor)];
-  return changeOf(services, 'DELETED', await runPrepared(services.orm.em, deleteRule, values));
+  return change(services, 'DELETED', deleteRule, values);
 }
 
-function changeOf(
+async function change(
   services: Services,
   type: 'UPDATED' | 'DELETED',
-  [row]: readonly ChangeRow[],
-): RuleChange | null {
+  statement: Prepared,
+  values: readonly unknown[],
+): Promise<RuleChange | null> {
+  const startedAtMs = performance.now();
+  const [row] = await runPrepared<ChangeRow>(services.orm.em, statement, values);
   if (!row) return null;
   const { rule: read, changed, hosts } = row;
   const [createdAt, updatedAt] = [new Date(read.createdAt), new Date(read.updatedAt)];
   const rule = { ...read, createdAt, updatedAt };
-  if (changed) ring(services, type, hosts, rule);
+  if (changed) ring(services, type, hosts, rule, startedAtMs);
   return { rule, changed };
 }
 
@@ -129,11 +133,13 @@ export async function untilWritten<T>(attempt: () => Promise<T | null>): Promise
 
 /** After the commit, never before (invariant 4). */
 function ring(
-  { doorbell }: Services,
+  { doorbell, switchboard }: Services,
   type: 'CREATED' | 'UPDATED' | 'DELETED',
   hosts: readonly string[],
   rule: QosRule,
+  startedAtMs: number,
 ): void {
+  if (hosts.length > 0) switchboard.stages.took('commit', startedAtMs);
   doorbell.ring({ hosts, rules: [ruleNotice(type, rule)], agents: [] });
 }
 

@@ -25,11 +25,13 @@ export async function inTransaction<T>(
   work: (write: Write) => Promise<T>,
 ): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
+    const startedAtMs = performance.now();
     const write = { actor, hosts: new Set<string>(), rules: [], agents: [] };
     try {
       const result = await services.orm.em.fork().transactional((em) => work({ ...write, em }), {
         isolationLevel: IsolationLevel.READ_COMMITTED,
       });
+      if (write.hosts.size > 0) services.switchboard.stages.took('commit', startedAtMs);
       services.doorbell.ring({ ...write, hosts: [...write.hosts] });
       return result;
     } catch (error) {
