@@ -8,6 +8,6 @@ export default defineConfig({
     // One guest at a time: it has as many processors as this machine may.
     fileParallelism: false,
     testTimeout: 180_000,
-    hookTimeout: 240_000,
+    hookTimeout: 300_000,
   },
 });

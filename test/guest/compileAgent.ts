@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { run } from '../../scripts/lab/command.ts';
-import { checkout } from './machine.ts';
+import { checkout } from './machineOptions.ts';
 
 /**
  * For every Node in the guest. Without it, V8 aborts now and then while it optimizes WebAssembly on an

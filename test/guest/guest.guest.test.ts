@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { type Guest, startGuest } from './guest.ts';
 
 let guest: Guest;
@@ -46,4 +46,16 @@ test('a guest that ends fails what still runs, and shows its console', async () 
     guest.run('echo b >/proc/sysrq-trigger').catch(() => undefined),
   ]);
   await expect(guest.run('true')).rejects.toThrow('The guest ended.');
+});
+
+test('a machine that does not come up is started again, twice, and the last says where it stood', async () => {
+  const said = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+  onTestFinished(() => said.mockRestore());
+  await expect(startGuest({ kernelOptions: 'rdinit=/none' })).rejects.toThrow(
+    /^The guest did not start\..*Its console:.*Kernel panic/s,
+  );
+  expect(said.mock.calls).toEqual([
+    [expect.stringMatching(/^\n\*\*\* Attempt 1 of 3, trying again: The guest did not start/)],
+    [expect.stringMatching(/^\n\*\*\* Attempt 2 of 3/)],
+  ]);
 });

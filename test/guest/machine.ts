@@ -1,45 +1,62 @@
-import { join } from 'node:path';
-import type { GuestImage } from './build.ts';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
 
-export const checkout = join(import.meta.dirname, '..', '..');
-
-/** The socket that is the guest's serial port. */
-export function channelIn(dir: string): string {
-  return join(dir, 'channel');
+/** A running qemu. */
+export interface Machine {
+  end(): Promise<void>;
+  /** An error that shows the machine's console, and how much of a processor it had. */
+  failure(sentence: string, cause?: unknown): Promise<Error>;
 }
 
-/** The folder of compiled sources, of which the guest's Node makes use (compileAgent.ts). */
-export function compiledIn(dir: string): string {
-  return join(dir, 'compiled');
-}
+const keptConsole = 16 * 1024;
+/** sysconf(_SC_CLK_TCK). */
+const ticksPerSecond = 100;
 
-/** How qemu is to be called: two processors, all of it in software, its console on standard output. */
-export function machineOptions({ kernel, initrd }: GuestImage, dir: string): readonly string[] {
-  const shares = {
-    usr: '/usr',
-    alternatives: '/etc/alternatives',
-    compiled: compiledIn(dir),
-    checkout,
+/**
+ * It shares the processors with whatever else runs, as an equal: at nice 19 beside two busy processes it had 3 % of
+ * them, and in 100 s did not print its first word (measured). It does not outlive a test run that was killed.
+ */
+export function startMachine(options: readonly string[]): Machine {
+  const command = ['--pdeathsig=KILL', 'qemu-system-x86_64', ...options];
+  const child = spawn('setpriv', command, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const startedAt = performance.now();
+  const console = keepConsole(child);
+  const ended = new Promise<void>((resolve) => {
+    child.once('error', () => resolve()).once('close', () => resolve());
+  });
+  return {
+    end: () => {
+      child.kill('SIGKILL');
+      return ended;
+    },
+    failure: async (sentence, cause) => {
+      const seconds = (performance.now() - startedAt) / 1_000;
+      const had = await processorSeconds(child.pid);
+      const ran = had === null ? '' : ` In ${seconds.toFixed(1)} s it had ${had} s of processors.`;
+      return new Error(`${sentence}${ran} Its console:\n${console()}`, { cause });
+    },
   };
-  const settings = `SLUICE_CHECKOUT="${checkout}"`;
-  return [
-    ...['-machine', 'q35', '-accel', 'tcg,thread=multi', '-cpu', 'Nehalem'],
-    ...['-smp', '2', '-m', '1024'],
-    ...['-nodefaults', '-no-user-config', '-no-reboot', '-display', 'none', '-serial', 'stdio'],
-    // panic=-1: reboot at once, which ends qemu.
-    ...['-kernel', kernel, '-initrd', initrd],
-    ...['-append', `console=ttyS0 quiet panic=-1 mitigations=off net.ifnames=0 ${settings}`],
-    ...['-device', 'virtio-serial-pci'],
-    ...['-chardev', `socket,id=channel,path=${channelIn(dir)},server=on,wait=off`],
-    ...['-device', 'virtserialport,chardev=channel,nr=1'],
-    ...['-netdev', 'user,id=network,ipv6=off', '-device', 'virtio-net-pci,netdev=network,romfile='],
-    ...Object.entries(shares).flatMap(([name, path]) => share(name, path)),
-  ];
 }
 
-/** remap: /usr may span file systems, whose file numbers must stay apart. */
-function share(name: string, path: string): readonly string[] {
-  const escaped = path.replaceAll(',', ',,');
-  const options = `local,id=${name},path=${escaped},security_model=none,readonly=on,multidevs=remap`;
-  return ['-fsdev', options, '-device', `virtio-9p-pci,fsdev=${name},mount_tag=${name}`];
+/** User's and system's time, fields 14 and 15 of proc(5)'s stat, whose second may hold anything; null: it has ended. */
+async function processorSeconds(pid: number | undefined): Promise<string | null> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
+  if (stat === null) return null;
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return ((Number(fields[11]) + Number(fields[12])) / ticksPerSecond).toFixed(1);
+}
+
+/** The newest of what it prints. */
+function keepConsole({
+  stdout,
+  stderr,
+}: ChildProcessByStdio<null, Readable, Readable>): () => string {
+  let kept = '';
+  for (const stream of [stdout, stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      kept = (kept + text).slice(-keptConsole);
+    });
+  }
+  return () => kept;
 }

@@ -7,6 +7,7 @@ bb=/busybox
 # The driver makes the port some time after it is loaded, and lets it be opened once.
 until port=$($bb ls /sys/class/virtio-ports) && [ -c "/dev/$port" ]; do $bb sleep 0.1; done
 exec 3<>"/dev/$port"
+echo 'serve: the channel is open'
 
 # One writer, told which answers are ready, keeps their lines apart.
 $bb mkfifo /run/ready
