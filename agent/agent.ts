@@ -1,5 +1,7 @@
 import { type Part, runTogether } from '../lib/lifecycle.ts';
 import type { Logger } from '../lib/log.ts';
+import { openTracing } from '../lib/traceExport.ts';
+import { ChangeTrace } from './changeTrace.ts';
 import { type AgentConfig, readToken } from './config.ts';
 import { Connection } from './connection.ts';
 import type { DesiredState } from './desired.ts';
@@ -35,12 +37,14 @@ const restartMs = 5_000;
 
 /** Runs this host's agent until the signal aborts. Limits stay when it stops (invariant 9). */
 export async function runAgent(options: AgentOptions, signal: AbortSignal): Promise<void> {
-  const { config, log } = options;
+  const { config, version, log } = options;
   using _lock = lockFolder(agentFolder(config));
   const driver = await openDriver(config, log, { changes: true, patienceMs: restartMs });
   const file = lastGoodFile(config);
   const initial = await lastKnown(file, log);
-  await runTogether(compose(options, driver, file, initial), signal);
+  const { tracing, parts } = await openTracing(config, { service: 'sluice-agent', version });
+  const trace = new ChangeTrace(tracing);
+  await runTogether([...parts, ...compose(options, driver, file, initial, trace)], signal);
   log.info('The agent has stopped; limits stay.');
 }
 
@@ -60,6 +64,7 @@ function compose(
   driver: Driver,
   file: LastGoodFile,
   initial: DesiredState | null,
+  trace: ChangeTrace,
 ): Part[] {
   const { host } = config;
   const sampler = new UsageSampler(
@@ -73,7 +78,7 @@ function compose(
   const save = (desired: DesiredState) => metrics.countingFailures(saveLastGood(file, desired));
   const onEnforceable = () => reconciler.wake();
   const saver = new LastGoodSaver({ save, initial, onEnforceable, log });
-  const reporter = new Reporter({ host, log, patience });
+  const reporter = new Reporter({ host, log, patience, trace });
   const ports = new Ports({ host, log, patience });
 
   const feed = new Feed({
@@ -81,7 +86,8 @@ function compose(
     initial,
     log,
     patience,
-    onStep: (desired, whole) => {
+    onStep: (desired, whole, traceparent) => {
+      trace.stepped(traceparent);
       if (whole) ports.forget();
       metrics.stepped();
       saver.keep(desired);
@@ -93,6 +99,7 @@ function compose(
     desired: () => saver.enforceable,
     log,
     ...reconcilerTiming,
+    trace,
     listener: {
       observed: ({ ports: plugged, ignored = 0 }) => {
         ports.observed(plugged);

@@ -2,7 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { serverSetting, tokenRule } from '../lib/clientSettings.ts';
-import { type ConfigOf, loadConfig, logSettings, type Sources, setting } from '../lib/config.ts';
+import {
+  type ConfigOf,
+  loadConfig,
+  logSettings,
+  type Sources,
+  setting,
+  traceSettings,
+} from '../lib/config.ts';
 import {
   asListenAddress,
   type ConfigType,
@@ -60,6 +67,7 @@ export const agentSettings = {
     default: '127.0.0.1:9464',
     help: 'where Prometheus finds metrics, or off',
   }),
+  ...traceSettings,
   ...logSettings,
 };
 

@@ -5,7 +5,9 @@ import type {
 } from '../schema/generated/graphql.ts';
 
 /** One message of a host's feed: a step, or a piece of one (schema: HostQosChange). */
-export type Change = HostQosChangesSubscription['hostQosChanges'];
+export type Change = Untraced & Partial<Pick<Step, 'traceparent'>>;
+type Step = HostQosChangesSubscription['hostQosChanges'];
+type Untraced = Omit<Step, 'traceparent'>;
 
 /** A complete state of this host, as the feed said it: what must hold, and the position that says so. */
 export interface DesiredState {

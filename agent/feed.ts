@@ -22,7 +22,7 @@ export interface FeedOptions {
   readonly log: Logger;
   readonly patience: Patience;
   /** Called with each complete state. `whole`: it was sent from nothing. */
-  readonly onStep: (desired: DesiredState, whole: boolean) => void;
+  readonly onStep: (desired: DesiredState, whole: boolean, traceparent: string | null) => void;
 }
 
 /** After so many steps in a row that did not fit, the server is asked for everything. */
@@ -105,7 +105,7 @@ export class Feed implements SessionUser {
         this.#state = step.state;
         return null;
       case 'committed':
-        return this.#doubt(step) ?? this.#commit(step);
+        return this.#doubt(step) ?? this.#commit(step, change.traceparent ?? null);
       case 'misfit':
         this.#state = step.state;
         this.#misfits += 1;
@@ -129,13 +129,13 @@ export class Feed implements SessionUser {
     return new Error('The whole state is needed to confirm a large removal.');
   }
 
-  #commit({ state, desired, whole }: Committed): null {
+  #commit({ state, desired, whole }: Committed, traceparent: string | null): null {
     if (this.#doubted) this.#noteConfirmation(desired);
     this.#state = state;
     this.#doubted = null;
     this.#failures = 0;
     this.#misfits = 0;
-    this.#options.onStep(desired, whole);
+    this.#options.onStep(desired, whole, traceparent);
     return null;
   }
 

@@ -3,6 +3,7 @@ import type { DocumentNode, GraphQLFormattedError } from 'graphql';
 import { print } from 'graphql/language/printer.js';
 import { type Client, createClient, MessageType } from 'graphql-ws/client';
 import { WebSocket } from 'ws';
+import { currentTrace } from '../lib/tracing.ts';
 import type { Session, SessionTiming, Sink } from './session.ts';
 import { AnswerError, describeFault, SessionEnded } from './sessionErrors.ts';
 
@@ -111,7 +112,7 @@ export class GraphqlSession implements Session {
       sink.ended(error);
     };
     const drop = this.#client.subscribe<Result>(
-      { query: textOf(document), variables },
+      { query: textOf(document), variables, ...followed() },
       {
         next: ({ data, errors }) => {
           if (errors) end(new AnswerError(errors));
@@ -190,6 +191,12 @@ export class GraphqlSession implements Session {
       }
     };
   }
+}
+
+/** What is asked for a change says which: the server's part goes on in the same trace. */
+function followed(): { extensions?: { traceparent: string } } {
+  const traceparent = currentTrace();
+  return traceparent === undefined ? {} : { extensions: { traceparent } };
 }
 
 const texts = new WeakMap<DocumentNode, string>();

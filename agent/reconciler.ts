@@ -3,6 +3,7 @@ import type { Part } from '../lib/lifecycle.ts';
 import type { Logger } from '../lib/log.ts';
 import { Mailbox } from '../lib/mailbox.ts';
 import { type Backoff, fullJitterMs, sleep } from '../lib/retry.ts';
+import { ChangeTrace } from './changeTrace.ts';
 import { type DesiredState, enforceable } from './desired.ts';
 import { Drift, type Settled } from './drift.ts';
 import type { DirectionResult, Driver, Observation, PlannedChange } from './drivers/driver.ts';
@@ -28,6 +29,8 @@ export interface ReconcilerOptions {
   /** A full look is due so long after the last round, whatever nobody said. */
   readonly lookMs: number;
   readonly backoff: Backoff;
+  /** Follows rounds from program to program; where left out, they are not. */
+  readonly trace?: ChangeTrace;
 }
 
 export const reconcilerTiming = { lookMs: 30_000, backoff: { baseMs: 100, capMs: 5_000 } };
@@ -39,12 +42,14 @@ export const reconcilerTiming = { lookMs: 30_000, backoff: { baseMs: 100, capMs:
 export class Reconciler implements Part {
   readonly name = 'reconciler';
   readonly #options: ReconcilerOptions;
+  readonly #trace: ChangeTrace;
   readonly #mailbox = new Mailbox();
   #failures = 0;
   readonly #drift = new Drift();
 
   constructor(options: ReconcilerOptions) {
     this.#options = options;
+    this.#trace = options.trace ?? new ChangeTrace();
   }
 
   /** Has a look taken soon. */
@@ -73,7 +78,7 @@ export class Reconciler implements Part {
     const startedAt = performance.now();
     let failed = false;
     try {
-      await this.#reconcile();
+      await this.#trace.round(() => this.#reconcile());
       this.#failures = 0;
     } catch (error) {
       failed = true;
@@ -85,15 +90,15 @@ export class Reconciler implements Part {
 
   async #reconcile(): Promise<void> {
     const { driver, listener, log } = this.#options;
-    const observed = await driver.observe();
+    const observed = await this.#trace.part('observe', () => driver.observe());
     if (observed === null) return;
     listener.observed(observed);
     const desired = this.#options.desired();
     if (desired === null) return;
     const plan = driver.plan(enforceable(desired), observed);
     for (const { portId, sentence } of plan.changes) log.debug({ portId }, sentence);
-    if (plan.changes.length > 0) await driver.apply(plan);
-    const results = await driver.readBack(plan);
+    if (plan.changes.length > 0) await this.#trace.part('apply', () => driver.apply(plan));
+    const results = await this.#trace.part('read back', () => driver.readBack(plan));
     if (!desired.adminStateUp) refuseLeftovers(results);
     const settled = { desired, results };
     this.#noteRepairs(this.#drift.repairs(settled, plan.changes));

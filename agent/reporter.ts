@@ -1,6 +1,7 @@
 import type { Logger } from '../lib/log.ts';
 import { Mailbox } from '../lib/mailbox.ts';
 import { ReportQosDocument } from '../schema/generated/graphql.ts';
+import { ChangeTrace } from './changeTrace.ts';
 import type { SessionUser } from './connection.ts';
 import type { DesiredState } from './desired.ts';
 import type { DirectionResult } from './drivers/driver.ts';
@@ -12,6 +13,7 @@ export interface ReporterOptions {
   readonly host: string;
   readonly log: Logger;
   readonly patience: Patience;
+  readonly trace?: ChangeTrace;
 }
 
 /** Tells the server how far each limit got (invariant 10): what it does not know yet, and no more. */
@@ -20,9 +22,11 @@ export class Reporter implements SessionUser {
   readonly #options: ReporterOptions;
   readonly #results = new Results();
   readonly #mailbox = new Mailbox();
+  readonly #trace: ChangeTrace;
 
   constructor(options: ReporterOptions) {
     this.#options = options;
+    this.#trace = options.trace ?? new ChangeTrace();
   }
 
   /** The last position that the server has confirmed as dealt with. */
@@ -33,6 +37,7 @@ export class Reporter implements SessionUser {
   /** The switch is as `desired` wants it; `results` are all there are. */
   settled(desired: DesiredState, results: readonly DirectionResult[]): void {
     this.#results.settle(desired, results);
+    this.#trace.settled();
     this.#mailbox.post();
   }
 
@@ -45,7 +50,7 @@ export class Reporter implements SessionUser {
     const { log, patience } = this.#options;
     const sendAll = async () => {
       for (let batch = this.#results.next(); batch; batch = this.#results.next()) {
-        await this.#request(session, batch);
+        await this.#trace.report(() => this.#request(session, batch));
         this.#results.confirm(batch);
       }
     };

@@ -5,7 +5,7 @@ import {
   parseConfigFile,
   readConfigFile,
 } from './configFile.ts';
-import { type ConfigType, oneOf, type Parsed } from './configTypes.ts';
+import { type ConfigType, oneOf, type Parsed, share, url } from './configTypes.ts';
 import { UserError } from './errors.ts';
 import { logFormats, logLevels } from './logLevels.ts';
 
@@ -53,6 +53,19 @@ export const logSettings = {
     type: oneOf(logFormats),
     default: process.stderr.isTTY ? 'pretty' : 'json',
     help: 'pretty or json; on a terminal the default is pretty',
+  }),
+};
+
+/** What both long-running programs have. */
+export const traceSettings = {
+  traces: setting({
+    type: url('http', 'https'),
+    help: 'OpenTelemetry collector that traces of changes are sent to, by OTLP over HTTP, as http://collector:4318/v1/traces; without it none are',
+  }),
+  tracesShare: setting({
+    type: share(),
+    default: 1,
+    help: 'part of the traces that is sent, from 0 to 1; what a caller already decided holds',
   }),
 };
 

@@ -55,6 +55,14 @@ export function integer(range: { min: number; max: number; unit?: string }): Con
   });
 }
 
+/** A part of a whole, from 0 to 1. */
+export function share(): ConfigType<number> {
+  return configType('a number from 0 to 1', (value) => {
+    const number = Number(asText(value) ?? Number.NaN);
+    return number >= 0 && number <= 1 ? number : undefined;
+  });
+}
+
 /** A duration in whole milliseconds. */
 export function milliseconds(range: { min: number; max: number }): ConfigType<number> {
   return integer({ ...range, unit: 'milliseconds' });

@@ -6,6 +6,7 @@ import {
   logSettings,
   type Sources,
   setting,
+  traceSettings,
 } from '../lib/config.ts';
 import {
   boolean,
@@ -96,6 +97,7 @@ export const serverSettings = {
     default: 30_000,
     help: 'how often agents are told to heartbeat',
   }),
+  ...traceSettings,
   ...logSettings,
 };
 

@@ -3,6 +3,8 @@ import { messageOf, UserError } from '../lib/errors.ts';
 import { type Part, runTogether } from '../lib/lifecycle.ts';
 import type { Logger } from '../lib/log.ts';
 import { fullJitterMs, sleep } from '../lib/retry.ts';
+import { openTracing } from '../lib/traceExport.ts';
+import packageJson from '../package.json' with { type: 'json' };
 import type { IdentityProviderOptions } from './auth/identityProvider.ts';
 import { loadTokenSecret } from './auth/secret.ts';
 import { type ServerConfig, secretFileOf } from './config.ts';
@@ -23,6 +25,8 @@ export async function runServer(
   const tokenSecret = await loadTokenSecret(secretFileOf(config));
   const tls = await readTls(config);
   const { url, embedded } = await findDatabase(config, log);
+  const { version } = packageJson;
+  const traces = await openTracing(config, { service: 'sluice-server', version });
   const { listen, origins, doorbell, drainMs, agentDownMs, heartbeatMs } = config;
   const server: Part = {
     name: 'server',
@@ -40,13 +44,14 @@ export async function runServer(
         origins,
         drainMs,
         settings,
+        tracing: traces.tracing,
         log,
       };
       const { parts } = await composeServer(options);
       await runTogether(parts, stop);
     },
   };
-  await runTogether(embedded ? [embedded, server] : [server], signal);
+  await runTogether([...traces.parts, ...(embedded ? [embedded] : []), server], signal);
 }
 
 function providerOf(config: ServerConfig): IdentityProviderOptions | undefined {

@@ -1,6 +1,7 @@
 import type { ListenAddress } from '../lib/configTypes.ts';
 import { aborted, type Part } from '../lib/lifecycle.ts';
 import type { Logger } from '../lib/log.ts';
+import { Tracing } from '../lib/tracing.ts';
 import { Authenticator } from './auth/authenticator.ts';
 import { IdentityProvider, type IdentityProviderOptions } from './auth/identityProvider.ts';
 import { Revocations } from './auth/revocations.ts';
@@ -41,6 +42,8 @@ export interface ServerOptions {
   /** A stopping server goes on answering for so long; default 0. */
   readonly drainMs?: number;
   readonly settings: Services['settings'];
+  /** Default: spans are named, and recorded nowhere. */
+  readonly tracing?: Tracing | undefined;
   readonly log: Logger;
   /** Default 8 s. */
   readonly pingIntervalMs?: number;
@@ -57,7 +60,8 @@ export interface ComposedServer {
 export async function composeServer(options: ServerOptions): Promise<ComposedServer> {
   const { databaseUrl, log, listen, tls, origins } = options;
   const orm = await openDatabase({ url: databaseUrl });
-  const switchboard = new Switchboard();
+  const { tracing = new Tracing() } = options;
+  const switchboard = new Switchboard(tracing);
   const doorbell = new LineDoorbell(dialOf(options), switchboard, log);
   const presence = new Presence(orm, log, (agents) =>
     doorbell.ring({ hosts: [], rules: [], agents }),
@@ -72,9 +76,9 @@ export async function composeServer(options: ServerOptions): Promise<ComposedSer
   const provider = identityProvider && new IdentityProvider(identityProvider);
   const authenticator = new Authenticator(tokenSecret, revocations, provider);
   const metrics = createMetrics(services);
-  const yoga = createGraphql({ services, authenticator, metrics, origins });
+  const yoga = createGraphql({ services, authenticator, metrics, tracing, origins });
   const { pingIntervalMs = 8_000 } = options;
-  const engine = new Engine(metrics, log);
+  const engine = new Engine(metrics, log, tracing);
   const operations = { engine, services, authenticator };
   const sockets = new GraphqlSockets({ ...operations, metrics, log, pingIntervalMs });
   const stopping = () => http.draining;

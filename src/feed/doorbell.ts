@@ -10,4 +10,6 @@ export interface Doorbell extends Part {
   ring(notice: Notice): void;
   /** True while other servers' rings are heard. */
   readonly connected: boolean;
+  /** Since its line was last seen to live: a few seconds at most, while it is connected. */
+  readonly silentMs: number;
 }

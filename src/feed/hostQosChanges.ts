@@ -89,7 +89,8 @@ async function* step(
       subscriber.timer.nothingNew();
     } else {
       subscriber.timer.read();
-      yield piece;
+      const traceparent = subscriber.timer.trace;
+      yield traceparent === undefined ? piece : { ...piece, traceparent };
     }
     if (!piece.more) {
       subscriber.position = piece.to;

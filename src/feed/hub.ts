@@ -50,8 +50,8 @@ export class Hub {
   }
 
   /** Says that the host's feed may have moved. */
-  wake(host: string): void {
-    for (const entry of this.#entries.get(host) ?? []) wakeUp(entry);
+  wake(host: string, trace?: string): void {
+    for (const entry of this.#entries.get(host) ?? []) wakeUp(entry, trace);
   }
 
   /** Wakes everyone: after a time in which doorbells may have been lost. */
@@ -76,6 +76,13 @@ export class Hub {
     }
   }
 
+  /** For how long each open feed has had a change that its agent has not said it is done with; 0: none. */
+  behindMs(): number[] {
+    return [...this.#entries.values()].flatMap((entries) =>
+      [...entries].map(({ subscriber }) => subscriber.timer.behindMs),
+    );
+  }
+
   /** Says that the host's agent has done everything up to `position`. */
   acknowledged(host: string, position: FeedPosition): void {
     for (const { subscriber } of this.#entries.get(host) ?? []) {
@@ -90,7 +97,7 @@ export class Hub {
   }
 }
 
-function wakeUp({ subscriber, dirty }: Entry): void {
-  subscriber.timer.woken();
+function wakeUp({ subscriber, dirty }: Entry, trace?: string): void {
+  subscriber.timer.woken(trace);
   dirty.post();
 }

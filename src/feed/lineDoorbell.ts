@@ -3,6 +3,7 @@ import { messageOf } from '../../lib/errors.ts';
 import type { Logger } from '../../lib/log.ts';
 import { Mailbox } from '../../lib/mailbox.ts';
 import { fullJitterMs, sleep } from '../../lib/retry.ts';
+import { currentTrace } from '../../lib/tracing.ts';
 import type { Doorbell } from './doorbell.ts';
 import { type Dial, keepAliveMs, type Line } from './line.ts';
 import type { Notice } from './notice.ts';
@@ -26,6 +27,7 @@ export class LineDoorbell implements Doorbell {
   readonly #pending = new PendingRing(this.#self);
   readonly #work = new Mailbox();
   #connected = false;
+  #livedAtMs = performance.now();
 
   constructor(dial: Dial, switchboard: Switchboard, log: Logger) {
     this.#dial = dial;
@@ -37,7 +39,12 @@ export class LineDoorbell implements Doorbell {
     return this.#connected;
   }
 
-  ring(notice: Notice): void {
+  get silentMs(): number {
+    return performance.now() - this.#livedAtMs;
+  }
+
+  ring(what: Notice): void {
+    const notice = { ...what, trace: currentTrace() };
     this.#switchboard.deliver(notice);
     this.#pending.add(notice);
     this.#work.post();
@@ -86,6 +93,7 @@ export class LineDoorbell implements Doorbell {
     const payloads = this.#pending.take();
     try {
       await line.send(payloads);
+      this.#livedAtMs = performance.now();
       return payloads.length > 0;
     } catch (error) {
       if (payloads.length > 0) this.#pending.addUnknown();
@@ -94,6 +102,7 @@ export class LineDoorbell implements Doorbell {
   }
 
   #heard(payload: string): void {
+    this.#livedAtMs = performance.now();
     if (payload.includes(this.#self)) return;
     const ring = decodeRing(payload);
     if (ring?.notice) this.#switchboard.deliver(ring.notice);

@@ -21,6 +21,8 @@ export interface Notice {
   readonly hosts: readonly string[];
   readonly rules: readonly RuleNotice[];
   readonly agents: readonly AgentNotice[];
+  /** The trace (W3C traceparent) of what moved the hosts; of several changes told together, the newest one's. */
+  readonly trace?: string | undefined;
 }
 
 export const isEmpty = ({ hosts, rules, agents }: Notice): boolean =>

@@ -24,6 +24,7 @@ const ringSchema = z.object({
       hosts: z.array(z.string()),
       rules: z.array(ruleNotice),
       agents: z.array(z.object({ type, id: z.string() })),
+      trace: z.string().optional(),
     })
     .nullable(),
 });
@@ -53,13 +54,15 @@ export class PendingRing {
   #rules: Notice['rules'][number][] = [];
   #agents: Notice['agents'][number][] = [];
   #unknown = false;
+  #trace: string | undefined;
 
   constructor(from: string) {
     this.#from = from;
   }
 
-  add({ hosts, rules, agents }: Notice): void {
+  add({ hosts, rules, agents, trace }: Notice): void {
     if (this.#unknown) return;
+    this.#trace = trace ?? this.#trace;
     for (const host of hosts) this.#hosts.add(host);
     this.#rules.push(...rules);
     this.#agents.push(...agents);
@@ -75,7 +78,10 @@ export class PendingRing {
   /** The messages to send now; nothing is pending afterwards. */
   take(): string[] {
     const unknown = encode({ from: this.#from, notice: null });
-    const notice = { hosts: [...this.#hosts], rules: this.#rules, agents: this.#agents };
+    const notice = {
+      ...{ hosts: [...this.#hosts], rules: this.#rules, agents: this.#agents },
+      trace: this.#trace,
+    };
     const payloads = this.#unknown ? [unknown] : split(this.#from, notice);
     this.#clear();
     return payloads.length > maxPayloads ? [unknown] : payloads;
@@ -85,6 +91,7 @@ export class PendingRing {
     this.#hosts = new Set();
     this.#rules = [];
     this.#agents = [];
+    this.#trace = undefined;
     this.#unknown = false;
   }
 }
@@ -94,10 +101,15 @@ function split(from: string, notice: Notice): string[] {
   if (isEmpty(notice)) return [];
   const payload = encode({ from, notice });
   if (Buffer.byteLength(payload) <= maxPayloadBytes) return [payload];
-  const { hosts, rules, agents } = notice;
+  const { hosts, rules, agents, trace } = notice;
   return [
-    ...split(from, { hosts: firstHalf(hosts), rules: firstHalf(rules), agents: firstHalf(agents) }),
-    ...split(from, { hosts: rest(hosts), rules: rest(rules), agents: rest(agents) }),
+    ...split(from, {
+      hosts: firstHalf(hosts),
+      rules: firstHalf(rules),
+      agents: firstHalf(agents),
+      trace,
+    }),
+    ...split(from, { hosts: rest(hosts), rules: rest(rules), agents: rest(agents), trace }),
   ];
 }
 

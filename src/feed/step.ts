@@ -8,6 +8,8 @@ export interface HostQosStep {
   readonly more: boolean;
   readonly adminStateUp: boolean;
   readonly ports: readonly PortQos[];
+  /** The trace of the change that this step tells of, where one is known. */
+  readonly traceparent?: string | undefined;
 }
 
 /** Reads one page of the host's feed. */

@@ -7,4 +7,6 @@ export interface Context {
   readonly actor: Actor;
   /** Aborts when nobody waits for the answer any more; ends the operation's subscription. */
   readonly signal: AbortSignal;
+  /** The trace that the caller goes by (W3C traceparent), if it named one. */
+  readonly traceparent?: string | undefined;
 }

@@ -67,6 +67,11 @@ an unfinished set is dropped on reconnect. A piece may carry values newer than \
       description: 'The ports that changed, each with its whole desired state.',
       resolve: ({ ports }) => ports,
     }),
+    traceparent: t.exposeString('traceparent', {
+      nullable: true,
+      description: `W3C Trace Context of the change that moved the feed, where the server knows it: what an agent does for
+this step is part of that trace. Of several changes in one step, the newest one's.`,
+    }),
   }),
 });
 

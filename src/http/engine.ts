@@ -8,10 +8,12 @@ import {
 } from 'graphql';
 import type { Logger } from '../../lib/log.ts';
 import { Recent } from '../../lib/recent.ts';
+import type { Tracing } from '../../lib/tracing.ts';
 import { documentErrors, parseDocument } from '../graphql/documents.ts';
 import { judgedResult } from '../graphql/judgedResult.ts';
 import { schema } from '../graphql/schema.ts';
 import { type Metrics, startOperation } from './metrics.ts';
+import { tracedOperation } from './tracedOperation.ts';
 
 /** Documents that are kept: a client has a few, which it sends again and again. */
 const mostDocuments = 1_000;
@@ -24,10 +26,12 @@ export class Engine {
   readonly #documents = new Recent<string, DocumentNode>(mostDocuments);
   readonly #metrics: Metrics;
   readonly #log: Logger;
+  readonly #tracing: Tracing;
 
-  constructor(metrics: Metrics, log: Logger) {
+  constructor(metrics: Metrics, log: Logger, tracing: Tracing) {
     this.#metrics = metrics;
     this.#log = log;
+    this.#tracing = tracing;
   }
 
   /** A document that may run, or what is wrong with it. Throws a syntax error. */
@@ -42,7 +46,11 @@ export class Engine {
   }
 
   /** Of a query or mutation. */
-  async execute(args: ExecutionArgs): Promise<ExecutionResult> {
+  execute(args: ExecutionArgs): Promise<ExecutionResult> {
+    return tracedOperation(this.#tracing, args, () => this.#execute(args));
+  }
+
+  async #execute(args: ExecutionArgs): Promise<ExecutionResult> {
     const ended = startOperation(this.#metrics, args);
     const result = judgedResult(await execute(args), this.#log, args);
     ended(result);

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ExecutionResult } from 'graphql';
 import type { Logger } from '../../lib/log.ts';
+import { asTraceparent } from '../../lib/tracing.ts';
 import type { Authenticator } from '../auth/authenticator.ts';
 import type { Credential } from '../auth/claims.ts';
 import type { Context } from '../graphql/context.ts';
@@ -39,7 +40,9 @@ export async function answerPost(
   const asked = requestOf(body);
   if (!asked) return false;
   const { actor } = credential;
-  const operation = prepared(engine, { services, actor, signal: signalOf(response) }, asked);
+  const traceparent = asTraceparent(request.headers.traceparent);
+  const context = { services, actor, signal: signalOf(response), traceparent };
+  const operation = prepared(engine, context, asked);
   if (!operation || operation.type === 'subscription') return false;
   const result = await resultOf(engine, operation, services.log);
   send(response, mediaType, result);

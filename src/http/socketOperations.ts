@@ -1,5 +1,6 @@
 import type { ExecutionArgs, GraphQLError, GraphQLFormattedError } from 'graphql';
 import type { ServerOptions, Context as SocketContext, SubscribePayload } from 'graphql-ws';
+import { asTraceparent } from '../../lib/tracing.ts';
 import type { Authenticator } from '../auth/authenticator.ts';
 import type { Credential } from '../auth/claims.ts';
 import { faultError, responseErrors } from '../graphql/errors.ts';
@@ -80,7 +81,7 @@ async function prepare(
   { engine, services, authenticator }: OperationParts,
   { extra, subscriptions }: Socket,
   id: string,
-  { query, operationName = null, variables = null }: SubscribePayload,
+  { query, operationName = null, variables = null, extensions }: SubscribePayload,
 ): Promise<ExecutionArgs | readonly GraphQLError[]> {
   const { credential, operations } = extra;
   if (!credential) throw new Error('An operation came before its credential.');
@@ -88,7 +89,8 @@ async function prepare(
   if (Object.keys(subscriptions).length > mostOperations) return [tooMany()];
 
   const controller = new AbortController();
-  const context = { services, actor: credential.actor, signal: controller.signal };
+  const traceparent = asTraceparent(extensions?.traceparent);
+  const context = { services, actor: credential.actor, signal: controller.signal, traceparent };
   const operation = prepareOperation(engine, context, { query, operationName, variables });
   if (!('args' in operation)) return operation;
   operations.set(id, controller);

@@ -86,6 +86,7 @@ export class GraphqlSockets {
       const share = Math.min(1, (performance.now() - startedAtMs) / withinMs);
       const due = Math.ceil(clients.length * share);
       for (const client of clients.slice(told, due)) {
+        this.#options.metrics.closes.inc({ code: closeCodes.serviceRestart });
         client.close(closeCodes.serviceRestart, 'Service restart');
       }
       told = due;
@@ -155,12 +156,14 @@ export class GraphqlSockets {
   /** Whoever reads on after a stall learns why; ws destroys the socket of one that does not. */
   #giveUp(socket: WebSocket, { operations }: Connection): void {
     for (const operation of operations.values()) operation.abort();
+    this.#options.metrics.closes.inc({ code: closeCodes.tryAgainLater });
     socket.close(closeCodes.tryAgainLater, 'No answer to a ping');
   }
 
   #fail(socket: WebSocket, error: unknown): void {
     if (!(error instanceof Refused)) this.#options.log.error({ error }, 'A socket failed.');
     const [code, reason] = closingOf(error);
+    this.#options.metrics.closes.inc({ code });
     socket.close(code, reason);
   }
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
+import { asTraceparent, type Tracing } from '../../lib/tracing.ts';
 import type { Authenticator } from '../auth/authenticator.ts';
 import type { Credential } from '../auth/claims.ts';
 import type { Context } from '../graphql/context.ts';
@@ -13,6 +14,7 @@ import type { Services } from '../services/services.ts';
 import { checkBodySize, largestBody } from './bodyLimit.ts';
 import { isFromLoopback } from './loopback.ts';
 import { type Metrics, useOperationMetrics } from './metrics.ts';
+import { useTracing } from './tracedOperation.ts';
 
 export const graphqlPath = '/graphql';
 
@@ -32,12 +34,14 @@ export interface YogaOptions {
   readonly services: Services;
   readonly authenticator: Authenticator;
   readonly metrics: Metrics;
+  readonly tracing: Tracing;
   /** Undefined: pages of other origins get no answer that their browser lets them read. */
   readonly origins: readonly string[] | undefined;
 }
 
 /** GraphQL over HTTP as Yoga speaks it: whatever is no plain POST of a valid operation. */
-export function createGraphql({ services, authenticator, metrics, origins }: YogaOptions): Yoga {
+export function createGraphql(options: YogaOptions): Yoga {
+  const { services, authenticator, metrics, tracing, origins } = options;
   const { log } = services;
   return createYoga<Transport, Context>({
     schema,
@@ -69,7 +73,8 @@ export function createGraphql({ services, authenticator, metrics, origins }: Yog
     maskedErrors: false,
     context: ({ credential, request }) => {
       if (!credential) throw new Error('An operation came without a credential.');
-      return { services, actor: credential.actor, signal: request.signal };
+      const traceparent = asTraceparent(request.headers.get('traceparent'));
+      return { services, actor: credential.actor, signal: request.signal, traceparent };
     },
     plugins: [
       useCredential(authenticator),
@@ -78,6 +83,7 @@ export function createGraphql({ services, authenticator, metrics, origins }: Yog
       useSocketSubscriptions(),
       useResponseErrors(log),
       useOperationMetrics(metrics),
+      useTracing(tracing),
     ],
   });
 }

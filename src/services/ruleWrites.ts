@@ -139,7 +139,7 @@ function ring(
   rule: QosRule,
   startedAtMs: number,
 ): void {
-  if (hosts.length > 0) switchboard.stages.took('commit', startedAtMs);
+  if (hosts.length > 0) switchboard.stages.committed(startedAtMs);
   doorbell.ring({ hosts, rules: [ruleNotice(type, rule)], agents: [] });
 }
 

@@ -31,7 +31,7 @@ export async function inTransaction<T>(
       const result = await services.orm.em.fork().transactional((em) => work({ ...write, em }), {
         isolationLevel: IsolationLevel.READ_COMMITTED,
       });
-      if (write.hosts.size > 0) services.switchboard.stages.took('commit', startedAtMs);
+      if (write.hosts.size > 0) services.switchboard.stages.committed(startedAtMs);
       services.doorbell.ring({ ...write, hosts: [...write.hosts] });
       return result;
     } catch (error) {

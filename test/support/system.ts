@@ -19,6 +19,7 @@ export interface System extends AsyncDisposable {
   startAgent(options: AgentOptions): Promise<Program>;
   /** A token for an agent that the test starts by itself. */
   agentToken(host: string): Promise<string>;
+  adminToken(): Promise<string>;
   /** Runs an operation as administrator over HTTP; throws with the errors it answered. */
   request<Result, Variables>(
     document: TypedDocumentNode<Result, Variables>,
@@ -71,6 +72,7 @@ export async function startSystem(
   const system: System = {
     port,
     server: start(),
+    adminToken: async () => token,
     agentToken: async (host) => (await createToken(secret, { role: 'agent', host })).token,
     startServer: async () => {
       system.server = start();
