@@ -155,11 +155,11 @@ function optionsOf(key: string, { help, default: fallback }: Setting<unknown>): 
   ];
 }
 
-function flagOf(key: string, prefix = '--'): string {
+export function flagOf(key: string, prefix = '--'): string {
   return prefix + key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
-function envNameOf(key: string): string {
+export function envNameOf(key: string): string {
   return `SLUICE_${key.replace(/[A-Z]/g, '_$&').toUpperCase()}`;
 }
 

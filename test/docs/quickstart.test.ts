@@ -1,0 +1,48 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { freePort } from '../support/freePort.ts';
+import { makeDataDir } from '../support/postgres.ts';
+import { commandsIn, openDocShell } from './docShell.ts';
+
+const program = new URL('../../scripts/start.ts', import.meta.url).pathname;
+
+test('every command of the quickstart runs, in the order in which it is read', async () => {
+  const folder = await makeDataDir();
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const port = await freePort();
+  const [start, ...rest] = await commandsIn('docs/quickstart.md');
+  expect(start).toBe('npm start\n');
+
+  const server = spawn(
+    process.execPath,
+    [program, '--data', join(folder, 'data'), '--listen', `127.0.0.1:${port}`],
+    {
+      // A private switch, whatever runs on this machine.
+      env: { PATH: process.env.PATH, HOME: process.env.HOME, SLUICE_METRICS_LISTEN: 'off' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
+  onTestFinished(async () => {
+    server.kill('SIGINT');
+    await once(server, 'exit');
+  });
+  let said = '';
+  while (!said.includes('Ctrl-C stops it.')) said += String(await once(server.stdout, 'data'));
+  expect(said).toContain('a private Open vSwitch with the bridge br-sluice');
+  // unix(7): a deep folder's switch is elsewhere, and the page's path is that of a checkout.
+  const { db } = /--db=unix:(?<db>\S+?)\)/.exec(said)?.groups ?? {};
+  const page = rest
+    .map((block) => block.replaceAll('http://127.0.0.1:4000', `http://127.0.0.1:${port}`))
+    .map((block) => block.replaceAll('data/switch/db.sock', db ?? ''));
+
+  const shell = await openDocShell(folder, { SLUICE_SERVER: `http://127.0.0.1:${port}/graphql` });
+  const { stdout } = await shell.run(page);
+
+  expect(stdout).toContain('"status":"APPLIED"');
+  expect(stdout).toMatch(/10000|10 Mbit/);
+  expect(stdout).toContain(hostname());
+}, 120_000);
