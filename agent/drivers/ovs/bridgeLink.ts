@@ -3,6 +3,7 @@ import { fullJitterMs, sleep } from '../../../lib/retry.ts';
 import { connectOpenFlow, type OpenFlowClient } from '../../openflow/client.ts';
 import { ConnectionClosed, type OpenFlowError } from '../../openflow/errors.ts';
 import type { FlowStats } from '../../openflow/flows.ts';
+import { batchInLanes } from '../../openflow/lanes.ts';
 import type { Meter, MeterStats } from '../../openflow/meters.ts';
 import type { Snapshot } from '../../openflow/snapshot.ts';
 import type { OpenFlowWrite } from './aims.ts';
@@ -10,7 +11,8 @@ import { type BridgeContents, sameContents, withWrites } from './bridgeContents.
 import { flowKey, plainFlow } from './flows.ts';
 import { ourCookies } from './ids.ts';
 import type { KnownOpenFlow, OpenFlowView } from './observe.ts';
-import { messageFor } from './openflowWrites.ts';
+import { messageFor, meterOf } from './openflowWrites.ts';
+import { ReadBehind } from './readBehind.ts';
 
 export interface BridgeLinkOptions {
   /** The bridge's OpenFlow socket, `<rundir>/<bridge>.mgmt`. */
@@ -30,6 +32,8 @@ const exactly = 0xffff_ffff_ffff_ffffn;
 
 /** Beyond so many questions, one look at everything is less work. */
 const questionsAtOnce = 500;
+/** From so many writes on, more connections than one are worth their opening. */
+const manyWrites = 200;
 
 /** One bridge's OpenFlow: connected as long as the bridge is there, and what is on it, as last read or written. */
 export class BridgeLink {
@@ -44,6 +48,7 @@ export class BridgeLink {
   #awaySinceMs = performance.now();
   /** Counts writes: what was read while one went on shows neither before nor after. */
   #writes = 0;
+  readonly #behind = new ReadBehind();
 
   constructor(options: BridgeLinkOptions) {
     this.#options = options;
@@ -73,32 +78,56 @@ export class BridgeLink {
   async write(writes: readonly OpenFlowWrite[]): Promise<readonly (OpenFlowError | null)[]> {
     this.#writes += 1;
     this.#snapshot = null;
-    const errors = await this.#connected().batch(writes.map(messageFor));
+    const client = this.#connected();
+    const isMany = writes.length >= manyWrites;
+    const errors = await (isMany
+      ? this.#writeMany(client, writes)
+      : this.#writeFew(client, writes));
     this.#writes += 1;
     const done = writes.filter((_write, index) => !errors[index]);
     if (this.#known) this.#known = { ...this.#known, ...withWrites(this.#known, done) };
     return errors;
   }
 
-  /** The meters and flows of these ids and cookies as the switch has them now. */
+  /** The meters and flows of these ids and cookies as the switch has them now, or had them right after the last write. */
   async read(meterIds: readonly number[], cookies: readonly bigint[]): Promise<BridgeContents> {
     const client = this.#connected();
+    const behind = this.#behind.take(meterIds, cookies);
+    if (behind) return behind;
     if (meterIds.length + cookies.length > questionsAtOnce) {
       return contentsIn(await client.snapshot(ourCookies));
     }
-    const [meters, flows] = await Promise.all([
-      Promise.all(meterIds.map((id) => client.meter(id))),
-      Promise.all(cookies.map((cookie) => client.dumpFlows({ cookie, mask: exactly }))),
-    ]);
-    return contentsOf(
-      meters.filter((meter) => meter !== null),
-      flows.flat(),
-    );
+    return readFew(client, meterIds, cookies);
   }
 
   /** What all meters have counted. */
   meterStats(): Promise<readonly MeterStats[]> {
     return this.#connected().dumpMeterStats();
+  }
+
+  /** Asks at once for what is read back next: the switch answers in order, and where it has many ports each answer of its own costs milliseconds. */
+  #writeFew(
+    client: OpenFlowClient,
+    writes: readonly OpenFlowWrite[],
+  ): Promise<readonly (OpenFlowError | null)[]> {
+    const errors = client.batch(writes.map(messageFor));
+    this.#behind.follow(writes, (meterIds, cookies) => readFew(client, meterIds, cookies));
+    return errors;
+  }
+
+  async #writeMany(
+    client: OpenFlowClient,
+    writes: readonly OpenFlowWrite[],
+  ): Promise<readonly (OpenFlowError | null)[]> {
+    this.#behind.forget();
+    const commands = writes.map((write) => ({ about: meterOf(write), message: messageFor(write) }));
+    try {
+      return await batchInLanes(client, this.#options.path, commands);
+    } catch (error) {
+      // One of several connections is gone, and what it did is not known: everything is read anew.
+      await client.close();
+      throw error;
+    }
   }
 
   #connected(): OpenFlowClient {
@@ -150,6 +179,7 @@ export class BridgeLink {
     if (this.#known) this.#awaySinceMs = performance.now();
     this.#client = null;
     this.#known = null;
+    this.#behind.forget();
     await client.close();
     this.#options.onChange();
   }
@@ -176,6 +206,21 @@ export class BridgeLink {
     this.#refusal = reason;
     this.#options.onChange();
   }
+}
+
+async function readFew(
+  client: OpenFlowClient,
+  meterIds: readonly number[],
+  cookies: readonly bigint[],
+): Promise<BridgeContents> {
+  const [meters, flows] = await Promise.all([
+    Promise.all(meterIds.map((id) => client.meter(id))),
+    Promise.all(cookies.map((cookie) => client.dumpFlows({ cookie, mask: exactly }))),
+  ]);
+  return contentsOf(
+    meters.filter((meter) => meter !== null),
+    flows.flat(),
+  );
 }
 
 function contentsIn({ meters, flows }: Snapshot): BridgeContents {

@@ -18,6 +18,11 @@ export function cookieOf(meterId: number | null): bigint {
   return cookieMagic | BigInt(meterId ?? 0);
 }
 
+/** The meter of a flow with this cookie; 0: none. */
+export function meterIn(cookie: bigint): number {
+  return Number(BigInt.asUintN(32, cookie));
+}
+
 /** The key that records a port's meter in Bridge.external_ids; the value is the meter's id. */
 export function meterKey(unit: MeterUnit, portId: string): string {
   return `sluice-meter-${unit}-${portId}`;

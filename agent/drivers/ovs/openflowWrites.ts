@@ -3,6 +3,7 @@ import { addFlow, deleteFlowStrict } from '../../openflow/flows.ts';
 import type { Message } from '../../openflow/message.ts';
 import { addMeter, deleteMeter, modifyMeter } from '../../openflow/meters.ts';
 import type { OpenFlowWrite } from './aims.ts';
+import { meterIn } from './ids.ts';
 
 /** The message that does it. */
 export function messageFor(write: OpenFlowWrite): Message {
@@ -17,6 +18,22 @@ export function messageFor(write: OpenFlowWrite): Message {
       return addFlow(write.flow);
     case 'deleteFlow':
       return deleteFlowStrict(write.flow);
+    default:
+      return unreachable(write);
+  }
+}
+
+/** The meter that it is about, as its flow names it; 0: none. */
+export function meterOf(write: OpenFlowWrite): number {
+  switch (write.kind) {
+    case 'addMeter':
+    case 'modifyMeter':
+      return write.meter.id;
+    case 'deleteMeter':
+      return write.meterId;
+    case 'addFlow':
+    case 'deleteFlow':
+      return meterIn(write.flow.cookie);
     default:
       return unreachable(write);
   }
