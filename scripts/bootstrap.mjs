@@ -1,6 +1,6 @@
 /**
- * `npm start`, `npm test`, `npm run test:kernel`, `npm run test:histories` and `npm run demo`: brings
- * what is missing, then runs the program on Node 24. Plain JavaScript with nothing but Node's own
+ * `npm start`, `npm test`, `npm run test:kernel`, `npm run test:histories`, `npm run demo` and `npm run bench`:
+ * brings what is missing, then runs the program on Node 24. Plain JavaScript with nothing but Node's own
  * modules: it runs before any package is there, on Node 20.
  */
 import { fileURLToPath } from 'node:url';
@@ -38,10 +38,20 @@ const programs = {
     without: 'The demo will fail.',
     args: ['scripts/demo.ts'],
   },
+  bench: {
+    commands: ['ovs-vswitchd', 'ip'],
+    without: 'What is measured on a real switch cannot be.',
+    args: ['bench/run.ts'],
+  },
+  'bench burst': {
+    commands: ['ovs-vswitchd', 'ip', 'iperf3', 'qemu-system-x86_64', 'busybox', 'cpio', 'depmod'],
+    without: 'Bursts cannot be measured.',
+    args: ['bench/run.ts'],
+  },
 };
 
 async function main([name, ...args]) {
-  const program = programs[name];
+  const program = programs[`${name} ${args[0]}`] ?? programs[name];
   if (!program) throw new Failure(`Name one of ${Object.keys(programs).join(', ')}.`);
   installPackages(root);
   installCommands(program.commands, program);
