@@ -14,7 +14,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   'src/': ['lib/', 'src/', 'package.json'],
   'src/domain/': ['lib/'],
   'src/entities/': ['lib/', 'src/domain/'],
-  'src/db/': ['lib/', 'src/domain/', 'src/entities/'],
+  'src/db/': ['lib/', 'src/domain/', 'src/entities/', 'migrations/'],
   'src/auth/': ['lib/', 'src/domain/', 'src/entities/', 'src/db/'],
   'src/feed/': ['lib/', 'src/domain/', 'src/entities/', 'src/db/'],
   'src/services/': ['lib/', 'src/domain/', 'src/entities/', 'src/db/', 'src/feed/'],

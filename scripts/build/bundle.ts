@@ -1,25 +1,35 @@
-import { build } from 'rolldown';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build, type Plugin } from 'rolldown';
 
-/** What is shipped as a built program, and where its source begins. */
-const programs = {
-  sluice: 'cli/main.ts',
-  'sluice-agent': 'agent/main.ts',
-};
+export interface BundleOptions {
+  readonly folder: string;
+  /** Where the source of each program begins. */
+  readonly programs: Readonly<Record<string, string>>;
+  /** What the programs say of themselves. */
+  readonly version: string;
+}
 
 /** ws takes these where they are installed; they are compiled for one machine, and only make it faster. */
 const optional = ['bufferutil', 'utf-8-validate'];
+/** pg takes it where it is asked for; MikroORM takes these to read TypeScript, which nothing built has. */
+const neverUsed = ['pg-native', 'typescript'];
 
 const root = new URL('../..', import.meta.url).pathname;
 
-/** Writes the built programs into a folder: with all that they import, in pieces that are loaded when needed. */
-export async function bundle(folder: string): Promise<void> {
-  await build({
+/**
+ * Writes the built programs into a folder: with all that they import, in pieces that are loaded when needed.
+ * Answers the files that went into them.
+ */
+export async function bundle(options: BundleOptions): Promise<readonly string[]> {
+  const { output } = await build({
     cwd: root,
-    input: programs,
+    input: { ...options.programs },
     platform: 'node',
-    external: optional,
+    external: [...optional, ...neverUsed],
+    plugins: [withVersion(options.version)],
     output: {
-      dir: folder,
+      dir: options.folder,
       format: 'esm',
       cleanDir: true,
       entryFileNames: '[name].js',
@@ -31,6 +41,17 @@ export async function bundle(folder: string): Promise<void> {
       minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
     },
   });
+  return output.flatMap((each) => (each.type === 'chunk' ? each.moduleIds : []));
 }
 
-export const programNames = Object.keys(programs);
+/** The programs take their version from the manifest, wherever it is read. */
+function withVersion(version: string): Plugin {
+  const manifest = join(root, 'package.json');
+  return {
+    name: 'version',
+    load: (id) =>
+      id === manifest
+        ? JSON.stringify({ ...JSON.parse(readFileSync(manifest, 'utf8')), version })
+        : null,
+  };
+}

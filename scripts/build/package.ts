@@ -1,20 +1,44 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import packageJson from '../../package.json' with { type: 'json' };
-import { bundle, programNames } from './bundle.ts';
+import { bundle } from './bundle.ts';
+import { licencesOf } from './licences.ts';
+
+/** What an agent's host has, and what a server has: each is installed without the other. */
+const sets = {
+  agent: { sluice: 'cli/main.ts', 'sluice-agent': 'agent/main.ts' },
+  server: { 'sluice-server': 'src/main.ts' },
+} as const;
 
 /**
- * Makes a folder, whatever it held, an npm package of `sluice` and `sluice-agent` in the form that is shipped: plain
- * JavaScript that needs no other package, since Node strips no types below node_modules.
+ * Makes a folder, whatever it held, an npm package of the three programs in the form that is shipped: plain
+ * JavaScript that needs no other package, since Node strips no types below node_modules. The server, for which
+ * PostgreSQL has to be there, is in a folder of its own.
  */
 export async function buildPackage(folder: string): Promise<void> {
-  await bundle(folder);
+  await buildPrograms('agent', folder);
+  await buildPrograms('server', join(folder, 'server'));
   await writeFile(join(folder, 'package.json'), `${JSON.stringify(manifest(), null, 2)}\n`);
-  for (const name of programNames) await chmod(join(folder, `${name}.js`), 0o755);
+}
+
+/** One set of programs alone, with the licences of what went into it. */
+async function buildPrograms(
+  set: keyof typeof sets,
+  folder: string,
+  version: string = packageJson.version,
+): Promise<void> {
+  const programs = sets[set];
+  const files = await bundle({ folder, programs, version });
+  await writeFile(join(folder, 'THIRD-PARTY-LICENCES'), licencesOf(files));
+  // Node takes what is below as modules, wherever it lies.
+  await writeFile(join(folder, 'package.json'), `${JSON.stringify({ type: 'module' })}\n`);
+  for (const name of Object.keys(programs)) await chmod(join(folder, `${name}.js`), 0o755);
 }
 
 function manifest() {
   const { name, version, description, license, type } = packageJson;
-  const bin = Object.fromEntries(programNames.map((each) => [each, `${each}.js`]));
+  const agent = Object.keys(sets.agent).map((each) => [each, `${each}.js`]);
+  const server = Object.keys(sets.server).map((each) => [each, `server/${each}.js`]);
+  const bin = Object.fromEntries([...agent, ...server]);
   return { name, version, description, license, type, engines: { node: '>=24' }, bin };
 }

@@ -1,5 +1,6 @@
 import { Migrator } from '@mikro-orm/migrations';
 import { MikroORM } from '@mikro-orm/postgresql';
+import { migrationsList } from '../../migrations/list.ts';
 import { Agent } from '../entities/Agent.ts';
 import { HostFeed } from '../entities/HostFeed.ts';
 import { Port } from '../entities/Port.ts';
@@ -14,8 +15,6 @@ export interface DatabaseOptions {
   readonly poolSize?: number;
 }
 
-const migrationsFolder = new URL('../../migrations', import.meta.url).pathname;
-
 /** Opens the database. Lazy: an unreachable one shows at the first query, not here. */
 export async function openDatabase({ url, poolSize = 10 }: DatabaseOptions): Promise<MikroORM> {
   return MikroORM.init({
@@ -29,8 +28,7 @@ export async function openDatabase({ url, poolSize = 10 }: DatabaseOptions): Pro
     // What went wrong reaches us as an error; what goes well is our own log's to tell.
     logger: () => undefined,
     migrations: {
-      path: migrationsFolder,
-      glob: 'Migration*.ts',
+      migrationsList,
       snapshot: false,
       transactional: true,
       allOrNothing: true,

@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import { asTraceparent, type Tracing } from '../../lib/tracing.ts';
 import type { Authenticator } from '../auth/authenticator.ts';
@@ -47,8 +46,9 @@ export function createGraphql(options: YogaOptions): Yoga {
     schema,
     graphqlEndpoint: graphqlPath,
     landingPage: false,
-    // Its scripts come with the package: a host without the internet shows the page as well.
-    renderGraphiQL,
+    // Its scripts, 9 MB, come with the package: a host without the internet shows the page as well.
+    renderGraphiQL: async (options) =>
+      (await import('@graphql-yoga/render-graphiql')).renderGraphiQL(options),
     // GraphiQL's page needs no credential, so it is shown on this machine only.
     graphiql: (_request, transport) =>
       isFromLoopback((transport as HttpTransport).req) && {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -8,39 +8,107 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { buildPackage } from '../../scripts/build/package.ts';
 import { eventually } from '../support/eventually.ts';
 import { FeedServer } from '../support/feedServer.ts';
+import { createDatabase } from '../support/postgres.ts';
 import { startProgram } from '../support/program.ts';
 
 const run = promisify(execFile);
 const root = new URL('../..', import.meta.url).pathname;
 
-/** Far from the checkout's own packages. */
+/** Far from the checkout's own packages: `npm pack` of what is built, installed from the file as anybody would. */
 let folder: string;
-let installed: string;
+let packed: readonly string[];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sluice-build-'));
-  installed = join(folder, 'node_modules', 'sluice');
-  await buildPackage(installed);
+  const [built, home] = [join(folder, 'built'), join(folder, 'home')];
+  await buildPackage(built);
+  const npm = (...args: string[]) =>
+    run('npm', [...args, '--offline', '--no-audit', '--no-fund'], { cwd: folder });
+  const { stdout } = await npm('pack', built, '--json');
+  const [{ filename, files }] = JSON.parse(stdout);
+  packed = files.map(({ path }: { path: string }) => path);
+  await mkdir(home);
+  await npm('install', '--prefix', home, '--no-save', join(folder, filename));
 });
+
+const bin = (program: string) => join(folder, 'home', 'node_modules', '.bin', program);
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-test.each(['sluice', 'sluice-agent'])(
+test.each(['sluice', 'sluice-agent', 'sluice-server'])(
   '%s as built says of itself what the checkout’s says, below node_modules and without packages',
   async (program) => {
     const [built, source] = await Promise.all([
-      run(process.execPath, [join(installed, `${program}.js`), '--help']),
+      run(process.execPath, [bin(program), '--help']),
       run(process.execPath, [join(root, `bin/${program}.js`), '--help']),
     ]);
     expect(built.stdout).toBe(source.stdout);
-    const { stdout } = await run(process.execPath, [join(installed, `${program}.js`), '--version']);
+    const { stdout } = await run(process.execPath, [bin(program), '--version']);
     expect(stdout.trim()).toBe(packageJson.version);
   },
 );
 
+test('What is packed is the built programs with the licences of what is in them: no source, no test, no secret', async () => {
+  const kinds = [
+    ...[
+      /^(server\/)?sluice(-agent|-server)?\.js(\.map)?$/,
+      /^(server\/)?parts\/[\w.-]+\.js(\.map)?$/,
+    ],
+    ...[/^(server\/)?package\.json$/, /^(server\/)?THIRD-PARTY-LICENCES$/],
+  ];
+  expect(packed.filter((path) => !kinds.some((kind) => kind.test(path)))).toEqual([]);
+  expect(await readdir(join(folder, 'home', 'node_modules'))).toEqual([
+    '.bin',
+    '.package-lock.json',
+    'sluice',
+  ]);
+  const licences = join(folder, 'home/node_modules/sluice/server/THIRD-PARTY-LICENCES');
+  expect(await readFile(licences, 'utf8')).toMatch(/^pg \d.*: MIT\n\nMIT License/m);
+});
+
+test('the server as built takes a migration back and runs it again, serves, and shows GraphiQL’s page', async () => {
+  await using database = await createDatabase();
+  const settings = {
+    PATH: process.env.PATH ?? '',
+    SLUICE_DATABASE_URL: database.url,
+    SLUICE_DATA: join(folder, 'server-data'),
+    SLUICE_LISTEN: '127.0.0.1:0',
+  };
+  const migrate = [bin('sluice-server'), 'migrate', 'down'];
+  const { stdout } = await run(process.execPath, migrate, { env: settings });
+  const [newest] = /Migration\d+\w+/.exec(stdout) ?? [stdout];
+  await using server = startProgram(bin('sluice-server'), ['run'], settings);
+  const port = await eventually(
+    () => {
+      const found = /"port":(\d+),"msg":"Serving GraphQL/.exec(server.log)?.[1];
+      if (!found) throw new Error(`It does not serve yet.\n${server.log}`);
+      return found;
+    },
+    { timeoutMs: 20_000 },
+  );
+  expect(server.log).toContain(newest);
+  const ready = await fetch(`http://127.0.0.1:${port}/readyz`);
+  expect(ready.status).toBe(200);
+  const page = await fetch(`http://127.0.0.1:${port}/graphql`, {
+    headers: { accept: 'text/html' },
+  });
+  expect(await page.text()).toContain('renderYogaGraphiQL');
+});
+
+test('the server as built, which brings no PostgreSQL, says so where none is named', async () => {
+  const settings = { PATH: process.env.PATH ?? '', SLUICE_DATA: join(folder, 'none') };
+  const started = run(process.execPath, [bin('sluice-server'), 'run'], { env: settings });
+  await expect(started).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(
+      /^No database is named, and no PostgreSQL came .*SLUICE_DATABASE_URL/,
+    ),
+  });
+});
+
 test('the agent as built talks to its server, with the driver that comes with it', async () => {
   const server = await FeedServer.start();
-  await using agent = startProgram(join(installed, 'sluice-agent.js'), ['run'], {
+  await using agent = startProgram(bin('sluice-agent'), ['run'], {
     SLUICE_SERVER: server.url,
     SLUICE_TOKEN: 'built',
     SLUICE_HOST: 'built',

