@@ -20,6 +20,7 @@ import { Ports } from './ports.ts';
 import { Reconciler, reconcilerTiming } from './reconciler.ts';
 import { Reporter } from './reporter.ts';
 import { sessionTiming } from './session.ts';
+import { SmallHeap } from './smallHeap.ts';
 import { UsageReporter } from './usage.ts';
 import { UsageSampler } from './usageSampler.ts';
 
@@ -94,6 +95,7 @@ function compose(
     },
   });
 
+  const heap = new SmallHeap();
   const reconciler = new Reconciler({
     driver,
     desired: () => saver.enforceable,
@@ -108,6 +110,7 @@ function compose(
       },
       repaired: (changes) => metrics.repaired(changes),
       settled: (settled) => {
+        heap.keepSmall();
         reporter.settled(settled.desired, settled.results);
         metrics.settled(settled);
       },

@@ -2,7 +2,7 @@ import { messageOf } from '../lib/errors.ts';
 import { type Part, runTogether } from '../lib/lifecycle.ts';
 import type { Logger } from '../lib/log.ts';
 import { sleep } from '../lib/retry.ts';
-import { type GraphqlSession, openSession } from './graphqlSession.ts';
+import type { GraphqlSession } from './graphqlSession.ts';
 import { type Patience, pauseMs } from './persist.ts';
 import type { Session, SessionTiming } from './session.ts';
 import { isRefusal, isServerLeaving } from './sessionErrors.ts';
@@ -61,6 +61,8 @@ export class Connection implements Part {
     const { timing, token, onConnected } = this.#options;
     let session: GraphqlSession;
     try {
+      // Only now: the driver has begun to ask its switch, which answers while this is loaded.
+      const { openSession } = await import('./graphqlSession.ts');
       session = await openSession({ server, token: await token(), timing, signal });
     } catch (error) {
       return error;

@@ -4,7 +4,6 @@ import { runProgram, stopSignal } from '../lib/program.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { type CommandContext, type Format, formats, type Outcome } from './commands/command.ts';
 import { type AgentConfig, agentSettings, loadAgentConfig } from './config.ts';
-import { keepHeapSmall } from './smallHeap.ts';
 
 const { version } = packageJson;
 const program = new Command('sluice-agent')
@@ -17,7 +16,6 @@ program
   .command('run', { isDefault: true })
   .description('enforce until stopped; limits stay when it stops')
   .action(async () => {
-    keepHeapSmall();
     const config = load();
     // Only here: help and check-config need none of it, and answer at once.
     const [{ createLog }, { runAgent }] = await Promise.all([

@@ -5,11 +5,13 @@ import { type Backoff, fullJitterMs, sleep } from '../../lib/retry.ts';
 import { socketFault } from '../../lib/socketFault.ts';
 import { OvsdbError, OvsdbUnavailableError } from './errors.ts';
 import {
+  type MonitorMethod,
   type MonitorRequests,
   monitorMethods,
   monitorParams,
   notificationOf,
   requestsFor,
+  requestsForAll,
 } from './monitor.ts';
 import { assertLock, type Operation } from './operations.ts';
 import { openSocket, parseRemote, type Remote, type TlsFiles } from './remote.ts';
@@ -146,27 +148,43 @@ export class OvsdbClient<T extends Tables> implements Part {
     this.#options.onLock?.(holds);
   }
 
-  /** The newest way of following that the server offers; an old one refuses what it does not know. */
+  /**
+   * Asks for all that is wanted in the newest way. A server that knows less refuses that: it is asked for its schema,
+   * which is long, and then for what it has, in the newest way that it offers.
+   */
   async #monitor(session: Session): Promise<void> {
+    const everything = requestsForAll(this.replica.tables);
+    const refusal = await this.#follow(session, monitorMethods[0], everything);
+    if (refusal === null) return;
     const { database } = this.#options;
-    const { tables, lastTransaction } = this.replica;
     const requests = await session.request('get_schema', [database], (schema) =>
-      requestsFor(tables, schema),
+      requestsFor(this.replica.tables, schema),
     );
-    this.#requests = requests;
-    let refusal: unknown;
     for (const method of monitorMethods) {
-      const params = monitorParams(method, database, MONITOR_ID, requests, lastTransaction);
-      try {
-        return await session.request(method, params, (answer) =>
-          this.replica.start(method, answer),
-        );
-      } catch (error) {
-        if (!(error instanceof OvsdbError)) throw error;
-        refusal ??= error;
-      }
+      if ((await this.#follow(session, method, requests)) === null) return;
     }
     throw refusal;
+  }
+
+  /** Null: followed; else why the server refuses that. */
+  async #follow(
+    session: Session,
+    method: MonitorMethod,
+    requests: MonitorRequests,
+  ): Promise<OvsdbError | null> {
+    const { database } = this.#options;
+    const { lastTransaction } = this.replica;
+    const params = monitorParams(method, database, MONITOR_ID, requests, lastTransaction);
+    try {
+      await session.request(method, params, (answer) => {
+        this.#requests = requests;
+        this.replica.start(method, answer);
+      });
+      return null;
+    } catch (error) {
+      if (error instanceof OvsdbError) return error;
+      throw error;
+    }
   }
 
   async #serve(session: Session, signal: AbortSignal): Promise<void> {

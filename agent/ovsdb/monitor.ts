@@ -40,6 +40,13 @@ export function requestsFor(tables: readonly Table[], schema: unknown): MonitorR
   );
 }
 
+/** Every wanted column, whatever the server has. */
+export function requestsForAll(tables: readonly Table[]): MonitorRequests {
+  return Object.fromEntries(
+    tables.map(({ name, columns }) => [name, [{ columns: Object.keys(columns) }]]),
+  );
+}
+
 /** The parameters that ask for all rows, and then for every change to them. */
 export function monitorParams(
   method: MonitorMethod,

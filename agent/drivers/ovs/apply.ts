@@ -3,6 +3,7 @@ import type { OpenFlowError } from '../../openflow/errors.ts';
 import type { OvsdbClient } from '../../ovsdb/client.ts';
 import { transactAndSettle } from '../../ovsdb/currentCfg.ts';
 import { OvsdbError } from '../../ovsdb/errors.ts';
+import { joinMutations } from '../../ovsdb/join.ts';
 import { excludingKeys, isRow, mutate, type Operation } from '../../ovsdb/operations.ts';
 import type { OpenFlowWrite, OvsChange, OvsPlan } from './aims.ts';
 import type { BridgeLinks } from './bridgeLinks.ts';
@@ -54,7 +55,7 @@ async function transact(
       ? transactAndSettle(database, operations, settleWithinMs)
       : database.transact(operations);
   try {
-    await run(due.flatMap((each) => each[step]));
+    await run(joinMutations(due.flatMap((each) => each[step])));
   } catch (error) {
     if (!isRefusal(error)) throw error;
     await transactOneByOne(step, due, database, failures);

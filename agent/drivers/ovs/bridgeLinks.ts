@@ -1,4 +1,5 @@
-import { dirname } from 'node:path';
+import { readdir } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import { aborted } from '../../../lib/lifecycle.ts';
 import { BridgeLink, type BridgeLinkOptions } from './bridgeLink.ts';
 
@@ -16,6 +17,8 @@ export class BridgeLinks {
   readonly #runDir: string;
   readonly #options: Omit<BridgeLinkOptions, 'path'>;
   #generation = 0;
+  /** The database has said which bridges there are. */
+  #isTold = false;
   readonly #links = new Map<string, RunningLink>();
 
   constructor(ovsdb: string, options: Omit<BridgeLinkOptions, 'path'>) {
@@ -55,6 +58,7 @@ export class BridgeLinks {
 
   /** Starts what is missing and ends what is no longer named. */
   follow(bridges: readonly string[]): void {
+    this.#isTold = true;
     for (const [bridge, { stop }] of this.#links) {
       if (bridges.includes(bridge)) continue;
       stop.abort();
@@ -65,11 +69,19 @@ export class BridgeLinks {
 
   /** Resolves when the signal has aborted and every link is closed. */
   async run(signal: AbortSignal): Promise<void> {
+    await this.#anticipate();
     await aborted(signal);
     const links = [...this.#links.values()];
     this.#links.clear();
     for (const { stop } of links) stop.abort();
     await Promise.all(links.map(({ done }) => done));
+  }
+
+  /** Connects where a bridge is likely: the database will say which there are, and reading it takes as long as connecting. */
+  async #anticipate(): Promise<void> {
+    const files = await readdir(this.#runDir).catch(() => []);
+    if (this.#isTold) return;
+    for (const file of files) if (file.endsWith('.mgmt')) this.#start(basename(file, '.mgmt'));
   }
 
   #start(bridge: string): void {

@@ -30,6 +30,9 @@ export function createDriver(options: DriverOptions): Driver<OvsObservation, Ovs
 const switchLock = 'sluice_agent';
 const heldElsewhere = `Another Sluice agent holds this switch (OVSDB's lock ${switchLock}): until it has ended, this one changes nothing.`;
 
+/** A kernel that was tried so lately need not be tried again: at the agent's start its links come up at once. */
+const probeFreshMs = 1_000;
+
 /** Holds limits on an Open vSwitch: queues and policers through its database, meters and marks by OpenFlow. */
 class OvsDriver implements Driver<OvsObservation, OvsPlan> {
   readonly name = 'ovs';
@@ -48,6 +51,7 @@ class OvsDriver implements Driver<OvsObservation, OvsPlan> {
   readonly #viewMemory = { slots: new Memo<Slot>(), physicalPorts: new Memo<PhysicalPort>() };
   readonly #planMemory = new PlanMemory();
   #kernel: KernelCapabilities | null = null;
+  #probedAtMs = Number.NEGATIVE_INFINITY;
   #capabilities: Readonly<Record<string, unknown>> | null = null;
   #failures: Failures = new Map();
 
@@ -63,7 +67,7 @@ class OvsDriver implements Driver<OvsObservation, OvsPlan> {
     });
     this.#links = new BridgeLinks(options.ovsdb, {
       onChange: () => this.#announce(),
-      onConnect: () => void this.#probe(),
+      onConnect: () => this.#onConnect(),
       patienceMs: options.patienceMs,
     });
     this.#tc = new TcReader(options.ovsNetns);
@@ -88,10 +92,11 @@ class OvsDriver implements Driver<OvsObservation, OvsPlan> {
   }
 
   async run(signal: AbortSignal): Promise<void> {
+    // Sockets first: what the switch has to say comes while children are started, each of which takes milliseconds.
     await Promise.all([
-      this.#probe(),
       this.#database.run(signal),
       this.#links.run(signal),
+      this.#probe(),
       this.#watch.run(signal),
     ]);
     this.#tc.close();
@@ -179,7 +184,14 @@ class OvsDriver implements Driver<OvsObservation, OvsPlan> {
   }
 
   /** What the kernel can do may change with a restart of the switch, which is when modules get loaded. */
+  #onConnect(): void {
+    this.#lost.reset();
+    this.#announce();
+    if (performance.now() - this.#probedAtMs > probeFreshMs) void this.#probe();
+  }
+
   async #probe(): Promise<void> {
+    this.#probedAtMs = performance.now();
     this.#kernel = await probeKernel();
     this.#lost.reset();
     this.#announce();
