@@ -2,14 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { serverSetting, tokenRule } from '../lib/clientSettings.ts';
-import {
-  type ConfigOf,
-  loadConfig,
-  logSettings,
-  type Sources,
-  setting,
-  traceSettings,
-} from '../lib/config.ts';
+import { type ConfigOf, logSettings, type Sources, setting, traceSettings } from '../lib/config.ts';
 import {
   asListenAddress,
   type ConfigType,
@@ -20,6 +13,7 @@ import {
   text,
 } from '../lib/configTypes.ts';
 import { messageOf } from '../lib/errors.ts';
+import { loadConfig } from '../lib/loadConfig.ts';
 import type { PhysicalPortSetting } from './drivers/driver.ts';
 
 export const agentSettings = {

@@ -1,19 +1,34 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { serverSetting, tokenRule } from '../lib/clientSettings.ts';
-import { type ConfigOf, loadConfig, logSettings, type Sources, setting } from '../lib/config.ts';
+import { type ConfigOf, logSettings, readConfig, type Sources, setting } from '../lib/config.ts';
+import type { ParsedConfigFile } from '../lib/configFile.ts';
 import { path, text } from '../lib/configTypes.ts';
-import { messageOf, UserError } from '../lib/errors.ts';
+import { UserError } from '../lib/errors.ts';
 import { exitCodes } from './exitCodes.ts';
 
 export const cliSettings = {
+  context: setting({
+    type: text(),
+    placeholder: 'context',
+    help: 'which of your contexts; without it the one that "sluice context use" chose',
+  }),
   server: serverSetting,
   token: setting({ type: text(), secret: true, help: 'your token; others can see it in ps' }),
   tokenFile: setting({
     type: path(),
+    placeholder: 'file',
     help: 'file with your token; without both: admin.token in the data folder',
   }),
-  data: setting({ type: path(), default: './data', help: 'data folder of a local start' }),
+  caFile: setting({
+    type: path(),
+    placeholder: 'file',
+    help: 'certificates (PEM) of the authority that signed the server’s, where this machine does not know it',
+  }),
+  data: setting({
+    type: path(),
+    placeholder: 'folder',
+    default: './data',
+    help: 'data folder of a local start',
+  }),
   ...logSettings,
   logLevel: setting({
     ...logSettings.logLevel,
@@ -24,26 +39,45 @@ export const cliSettings = {
 
 export type CliConfig = ConfigOf<typeof cliSettings>;
 
-/** Throws a UserError with every fault that the settings have. */
-export function loadCliConfig(sources: Sources): CliConfig {
-  return loadConfig(cliSettings, sources, [tokenRule]);
+/** Rejects with a UserError that has every fault that the settings have. */
+export async function loadCliConfig(sources: Sources): Promise<CliConfig> {
+  const file = await fileFor(sources);
+  return readConfig(cliSettings, { ...sources, file }, [tokenRule]);
 }
 
-/** Your credential. Rejects with what to set where there is none. */
-export async function readToken({ token, tokenFile, data }: CliConfig): Promise<string> {
-  if (token !== undefined) return token;
-  const file = tokenFile ?? join(data, 'admin.token');
-  try {
-    const found = await readFile(file, 'utf8');
-    return found.trim();
-  } catch (error) {
-    if (tokenFile !== undefined) {
-      const sentence = `The token file cannot be read: ${messageOf(error)}.`;
-      throw new UserError(sentence, exitCodes.usage);
-    }
-    throw new UserError(
-      `There is no token: set SLUICE_TOKEN or --token-file. (A local start keeps one in ${file}, which cannot be read.)`,
-      exitCodes.notAllowed,
-    );
+/** Under flags and environment lies one file: the one that is named, else the context. */
+async function fileFor(sources: Sources): Promise<ParsedConfigFile | undefined> {
+  const { flags, env } = sources;
+  const path = textOf(flags.config) ?? textOf(env.SLUICE_CONFIG);
+  if (path === undefined) return contextFor(sources);
+  if (flags.config !== undefined && flags.context !== undefined) {
+    const sentence = 'A file or a context: one of --config and --context must go.';
+    throw new UserError(sentence, exitCodes.usage);
   }
+  const { parseConfigFile, readConfigFile } = await import('../lib/configFile.ts');
+  return parseConfigFile(readConfigFile(path), Object.keys(cliSettings));
 }
+
+/**
+ * What the context says, less what must not be mixed with what is named on the spot: a token that was kept for
+ * one server is not sent to another, unless the command line names the context too.
+ */
+async function contextFor({ flags, env }: Sources): Promise<ParsedConfigFile | undefined> {
+  const { currentContext, readContext } = await import('./contexts/store.ts');
+  const name = textOf(flags.context) ?? textOf(env.SLUICE_CONTEXT) ?? currentContext(env);
+  if (name === undefined) return undefined;
+  const file = await readContext(name, env);
+  const named = (key: string, variable: string) =>
+    textOf(flags[key]) !== undefined || textOf(env[variable]) !== undefined;
+  const hasToken = named('token', 'SLUICE_TOKEN') || named('tokenFile', 'SLUICE_TOKEN_FILE');
+  const isElsewhere = flags.context === undefined && named('server', 'SLUICE_SERVER');
+  const withheld = [
+    ...(hasToken || isElsewhere ? ['tokenFile'] : []),
+    ...(isElsewhere ? ['caFile'] : []),
+  ];
+  const values = [...file.values].filter(([key]) => !withheld.includes(key));
+  return { ...file, values: new Map(values) };
+}
+
+const textOf = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined;

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import type { Logger } from '../lib/log.ts';
 import { Client } from './client/client.ts';
-import { type CliConfig, loadCliConfig, readToken } from './config.ts';
+import { type CliConfig, loadCliConfig } from './config.ts';
+import { readCa } from './credentials.ts';
 import type { Terminal } from './output/terminal.ts';
 
 /** What every command works with. */
@@ -10,13 +11,12 @@ export interface Context {
   readonly terminal: Terminal;
 }
 
-/** Reads the settings that stand before or after the command. Throws a UserError with every fault of them. */
+/** Reads the settings that stand before or after the command. Rejects with a UserError that has every fault of them. */
 export async function openContext(command: Command, terminal: Terminal): Promise<Context> {
-  const config = loadCliConfig({ flags: command.optsWithGlobals(), env: process.env });
-  const log = await openLog(config);
+  const config = await loadCliConfig({ flags: command.optsWithGlobals(), env: process.env });
+  const [log, ca] = await Promise.all([openLog(config), readCa(config)]);
   const client = new Client({
-    servers: config.server,
-    token: () => readToken(config),
+    ...{ config, ca },
     onRequest: ({ fault, ...request }) =>
       log?.debug(fault === null ? request : { ...request, fault }, 'Asked the server.'),
     onNote: (sentence) => log?.debug(sentence),

@@ -3,6 +3,7 @@ import { addOptions } from '../lib/config.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { addAgentCommands } from './commands/agent.ts';
 import { addCompletionCommands } from './commands/completion.ts';
+import { addContextCommands } from './commands/context.ts';
 import { addExtensionCommands } from './commands/extension.ts';
 import { addHostCommands } from './commands/host.ts';
 import { addPortCommands } from './commands/port.ts';
@@ -24,6 +25,7 @@ export function createProgram(): Command {
   addPortCommands(program);
   addHostCommands(program);
   addExtensionCommands(program);
+  addContextCommands(program);
   addCompletionCommands(program);
   return program;
 }

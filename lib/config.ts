@@ -1,10 +1,5 @@
 import { type Command, Option } from 'commander';
-import {
-  type ConfigFile,
-  type ParsedConfigFile,
-  parseConfigFile,
-  readConfigFile,
-} from './configFile.ts';
+import type { ParsedConfigFile } from './configFile.ts';
 import { type ConfigType, oneOf, type Parsed, share, url } from './configTypes.ts';
 import { UserError } from './errors.ts';
 import { logFormats, logLevels } from './logLevels.ts';
@@ -18,6 +13,8 @@ export interface Setting<T> {
   readonly help: string;
   /** As one would write it, so that help shows it so; undefined: the setting may be absent. */
   readonly default?: string | number | boolean | undefined;
+  /** What stands for its value in help, and what completion offers for it; default: value. */
+  readonly placeholder?: string;
   /** Its value is never printed. */
   readonly secret?: boolean;
 }
@@ -91,27 +88,16 @@ export interface ConfigRule<S extends Settings> {
   readonly fault: (config: ConfigOf<S>) => string | undefined;
 }
 
-/** `readConfig` with the file that `--config` or SLUICE_CONFIG names. */
-export function loadConfig<S extends Settings>(
-  settings: S,
-  sources: Sources,
-  rules: readonly ConfigRule<S>[] = [],
-): ConfigOf<S> {
-  const path = sources.flags.config ?? sources.env.SLUICE_CONFIG;
-  const file = typeof path === 'string' && path !== '' ? readConfigFile(path) : undefined;
-  return readConfig(settings, { ...sources, file }, rules);
-}
-
 /**
  * Takes each setting from the first source that names it: flag, environment, file, default. An empty
  * variable or key does not name it. Throws a UserError with exit code 2 that has every fault, one a line.
  */
 export function readConfig<S extends Settings>(
   settings: S,
-  sources: Sources & { readonly file?: ConfigFile | undefined },
+  sources: Sources & { readonly file?: ParsedConfigFile | undefined },
   rules: readonly ConfigRule<S>[] = [],
 ): ConfigOf<S> {
-  const file = sources.file && parseConfigFile(sources.file, Object.keys(settings));
+  const { file } = sources;
   const faults = [...(file?.faults ?? [])];
   const values: Record<string, unknown> = {};
   const faulty = new Set<keyof S>();
@@ -144,10 +130,12 @@ export function describeConfig<S extends Settings>(settings: S, config: ConfigOf
     .join('\n');
 }
 
-function optionsOf(key: string, { help, default: fallback }: Setting<unknown>): Option[] {
+function optionsOf(key: string, declaration: Setting<unknown>): Option[] {
+  const { help, default: fallback, placeholder = 'value' } = declaration;
   const shown = fallback === undefined ? '' : `; default: ${fallback}`;
   const description = `${help} (${envNameOf(key)}${shown})`;
-  if (typeof fallback !== 'boolean') return [new Option(`${flagOf(key)} <value>`, description)];
+  if (typeof fallback !== 'boolean')
+    return [new Option(`${flagOf(key)} <${placeholder}>`, description)];
   // Help shows the form that changes something; the other overrides the environment or a file.
   return [
     new Option(flagOf(key), description).hideHelp(fallback),

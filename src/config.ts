@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import {
   type ConfigOf,
   type ConfigRule,
-  loadConfig,
   logSettings,
   type Sources,
   setting,
@@ -19,6 +18,7 @@ import {
   text,
   url,
 } from '../lib/configTypes.ts';
+import { loadConfig } from '../lib/loadConfig.ts';
 import { isLoopbackAddress } from './http/loopback.ts';
 
 export const serverSettings = {

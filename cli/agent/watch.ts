@@ -4,7 +4,6 @@ import {
   WatchAgentsDocument,
 } from '../../schema/generated/graphql.ts';
 import { readPages } from '../client/pages.ts';
-import { subscribe } from '../client/subscribe.ts';
 import type { Context } from '../context.ts';
 import type { OutputOptions } from '../output/column.ts';
 import { watch } from '../watch/watch.ts';
@@ -27,8 +26,13 @@ export function watchAgents(
       });
       return pages.nodes;
     },
-    events: async function* (signal) {
-      for await (const { agentEvents } of subscribe(client, WatchAgentsDocument, {}, signal)) {
+    events: async function* (signal, onOpen) {
+      for await (const { agentEvents } of client.subscribe(
+        WatchAgentsDocument,
+        {},
+        signal,
+        onOpen,
+      )) {
         yield agentEvents;
       }
     },

@@ -1,18 +1,12 @@
+import type { AnswerFault } from '../../client/errors.ts';
 import { UserError } from '../../lib/errors.ts';
 import { exitCodes } from '../exitCodes.ts';
 
-/** One error of an answer (schema: extensions.code, and extensions.field where one input is to blame). */
-export interface ServerFault {
-  readonly message: string;
-  readonly code: string;
-  readonly field: string | null;
-}
-
 /** The server refused. The message is one line for each fault: the option to blame, why, and what to do next. */
 export class ServerError extends UserError {
-  readonly faults: readonly ServerFault[];
+  readonly faults: readonly AnswerFault[];
 
-  constructor(faults: readonly ServerFault[], placeOf: (field: string) => string = optionOf) {
+  constructor(faults: readonly AnswerFault[], placeOf: (field: string) => string = optionOf) {
     super(
       faults.map((fault) => sentence(fault, placeOf)).join('\n'),
       exitCodeOf(faults[0]?.code ?? ''),
@@ -21,7 +15,7 @@ export class ServerError extends UserError {
   }
 }
 
-function sentence({ message, code, field }: ServerFault, placeOf: (field: string) => string) {
+function sentence({ message, code, field }: AnswerFault, placeOf: (field: string) => string) {
   const place = field === null ? '' : `${placeOf(field)}: `;
   const next = nextSteps[code];
   return place + message + (next ? ` ${next}` : '');

@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import { Client } from '../client/client.ts';
-import { loadCliConfig, readToken } from '../config.ts';
+import { loadCliConfig } from '../config.ts';
+import { contextNames } from '../contexts/store.ts';
+import { readCa } from '../credentials.ts';
 import { oneLine } from '../output/cells.ts';
 import { type Candidate, expectedAt, settingsOn } from './candidates.ts';
 import { liveCandidates } from './live.ts';
@@ -18,13 +20,11 @@ export async function printCandidates(program: Command, words: readonly string[]
 async function findCandidates(program: Command, words: readonly string[]): Promise<Candidate[]> {
   const expected = expectedAt(program, words);
   if ('candidates' in expected) return [...expected.candidates];
-  const config = loadCliConfig({ flags: settingsOn(program, words), env: process.env });
-  const client = new Client({
-    servers: config.server,
-    token: () => readToken(config),
-    onRequest: () => {},
-    onNote: () => {},
-  });
+  if (expected.live === 'context') {
+    return contextNames(process.env).map((word) => ({ word, description: '' }));
+  }
+  const config = await loadCliConfig({ flags: settingsOn(program, words), env: process.env });
+  const client = new Client({ config, ca: await readCa(config) });
   const candidates = await liveCandidates(client, expected.live);
   return candidates.map((one) => ({ ...one, word: expected.prefix + one.word }));
 }

@@ -1,6 +1,5 @@
 import { WatchRulesDocument } from '../../schema/generated/graphql.ts';
 import { readPages } from '../client/pages.ts';
-import { subscribe } from '../client/subscribe.ts';
 import type { Context } from '../context.ts';
 import type { OutputOptions } from '../output/column.ts';
 import { watch } from '../watch/watch.ts';
@@ -19,8 +18,8 @@ export default async function watchRules(
     view: ruleView,
     leaveOut: ['age'],
     list: async () => (await readPages({ read: readRules(client, filter) })).nodes,
-    events: async function* (signal) {
-      const events = subscribe(client, WatchRulesDocument, { filter }, signal);
+    events: async function* (signal, onOpen) {
+      const events = client.subscribe(WatchRulesDocument, { filter }, signal, onOpen);
       for await (const { qosRuleEvents } of events) yield qosRuleEvents;
     },
     concerns: () => true,

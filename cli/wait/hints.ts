@@ -14,10 +14,9 @@ export async function listenForRules(
   mailbox: Mailbox,
   signal: AbortSignal,
 ): Promise<void> {
-  const { subscribe } = await import('../client/subscribe.ts');
   const filter: QosRuleFilter = ids.length <= maxPage ? { id: [...ids] } : {};
   try {
-    for await (const _ of subscribe(client, RuleHintsDocument, { filter }, signal)) mailbox.post();
+    for await (const _ of client.subscribe(RuleHintsDocument, { filter }, signal)) mailbox.post();
   } catch (error) {
     client.note(`No hints of changes: ${messageOf(error)}`);
   }

@@ -12,7 +12,7 @@ export interface Watched<Row extends { readonly id: string }> {
   /** Table columns that say nothing in a line which stays. */
   readonly leaveOut: readonly string[];
   readonly list: () => Promise<readonly Row[]>;
-  readonly events: (signal: AbortSignal) => AsyncIterable<Event<Row>>;
+  readonly events: (signal: AbortSignal, onOpen: () => void) => AsyncIterable<Event<Row>>;
   /** Whether a row of an event is among those asked for. */
   readonly concerns: (row: Row) => boolean;
 }
@@ -68,9 +68,11 @@ async function follow<Row extends { readonly id: string }>(
   }, relistMs);
   try {
     // Subscribed first: what changes while the list is read is told by an event.
-    const iterator = events(stop.signal)[Symbol.asyncIterator]();
+    const opened = Promise.withResolvers<void>();
+    const iterator = events(stop.signal, opened.resolve)[Symbol.asyncIterator]();
     let next = iterator.next();
-    next.catch(() => {});
+    next.catch(opened.reject);
+    await opened.promise;
     await relist();
     for (let event = await next; !event.done; event = await next) {
       next = iterator.next();

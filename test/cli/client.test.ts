@@ -66,7 +66,7 @@ describe('servers', () => {
     other.close();
     expect(code).toBe(1);
     expect(stderr).toBe(
-      `${url} answered with HTTP 200 and no GraphQL: is that Sluice's endpoint? It ends with /graphql.\n`,
+      `${url} answered with HTTP 200 without GraphQL. Is that Sluice's endpoint? It ends with /graphql.\n`,
     );
   });
 });

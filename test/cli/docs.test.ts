@@ -23,7 +23,10 @@ test('every command in docs/cli.md runs, in the order in which it is read', asyn
     const path = `${folder}:${dirname(process.execPath)}:${process.env.PATH}`;
     const blocks = [...text.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block]) => block);
     const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', blocks.join('\n')], {
-      ...{ cwd: folder, env: { ...sluice.env, PATH: path } },
+      ...{
+        cwd: folder,
+        env: { ...sluice.env, PATH: path, XDG_CONFIG_HOME: join(folder, 'config') },
+      },
     });
     expect(stdout).toContain('0 created, 0 updated, 0 deleted, 1 unchanged.');
     expect(stdout).toContain('1 to create, 1 to update, 0 to delete, 0 unchanged.');

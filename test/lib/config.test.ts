@@ -4,12 +4,12 @@ import {
   addOptions,
   type ConfigRule,
   describeConfig,
-  loadConfig,
   logSettings,
   readConfig,
   type Sources,
   setting,
 } from '../../lib/config.ts';
+import { parseConfigFile } from '../../lib/configFile.ts';
 import {
   boolean,
   integer,
@@ -23,6 +23,7 @@ import {
   url,
 } from '../../lib/configTypes.ts';
 import { UserError } from '../../lib/errors.ts';
+import { loadConfig } from '../../lib/loadConfig.ts';
 
 const settings = {
   databaseUrl: setting({ type: url('postgres', 'postgresql'), help: 'database', secret: true }),
@@ -38,6 +39,9 @@ const settings = {
 };
 
 const empty: Sources = { flags: {}, env: {} };
+
+const fileOf = (path: string, text: string) =>
+  parseConfigFile({ path, text }, Object.keys(settings));
 
 function faultsOf(read: () => unknown): string[] {
   try {
@@ -68,14 +72,14 @@ describe('the source of a setting', () => {
       const config = readConfig(settings, {
         flags: { listen: sources.flag },
         env: { SLUICE_LISTEN: sources.env },
-        file: { path: 'sluice.yaml', text: sources.file ? `listen: ${sources.file}` : '' },
+        file: fileOf('sluice.yaml', sources.file ? `listen: ${sources.file}` : ''),
       });
       expect(config.listen.host).toBe(host);
     },
   );
 
   test('is not one that names it with nothing', () => {
-    const file = { path: 'sluice.yaml', text: 'heartbeatMs:\n' };
+    const file = fileOf('sluice.yaml', 'heartbeatMs:\n');
     const config = readConfig(settings, { flags: {}, env: { SLUICE_HEARTBEAT_MS: '' }, file });
     expect(config.heartbeatMs).toBe(30_000);
   });
@@ -167,7 +171,7 @@ describe('faults', () => {
     const sources = {
       flags: { listen: 'nowhere' },
       env: { SLUICE_HEARTBEAT_MS: '5' },
-      file: { path: '/etc/sluice.yaml', text: 'migrate: maybe\nheartbeatMS: 7\n"no such": 1\n' },
+      file: fileOf('/etc/sluice.yaml', 'migrate: maybe\nheartbeatMS: 7\n"no such": 1\n'),
     };
     expect(faultsOf(() => readConfig(settings, sources))).toEqual([
       '/etc/sluice.yaml has the unknown key "heartbeatMS"; did you mean "heartbeatMs"?',
@@ -183,7 +187,7 @@ describe('faults', () => {
     expect(faultsOf(() => readConfig(settings, { flags: {}, env }))).toEqual([
       'SLUICE_DATABASE_URL is not right: it must be a URL like postgres://… or postgresql://….',
     ]);
-    const broken = { path: 's.yaml', text: 'databaseUrl: "postgres://u:hunter2@h\n' };
+    const broken = fileOf('s.yaml', 'databaseUrl: "postgres://u:hunter2@h\n');
     expect(faultsOf(() => readConfig(settings, { ...empty, file: broken })).join()).toMatch(
       /^s\.yaml: (?!.*hunter2)/,
     );
@@ -216,9 +220,7 @@ describe('faults', () => {
     { text: '- listen', fault: /^s\.yaml must hold lines like/ },
     { text: 'listen', fault: /^s\.yaml must hold lines like/ },
   ])('of the file itself are named: $text', ({ text, fault }) => {
-    const faults = faultsOf(() =>
-      readConfig(settings, { ...empty, file: { path: 's.yaml', text } }),
-    );
+    const faults = faultsOf(() => readConfig(settings, { ...empty, file: fileOf('s.yaml', text) }));
     expect(faults).toEqual([expect.stringMatching(fault)]);
   });
 

@@ -85,6 +85,8 @@ export function cliFor(serverUrl: string, token: string): Cli {
   const env = {
     PATH: process.env.PATH,
     HOME: process.env.HOME,
+    // The contexts of whoever runs the tests are none of theirs.
+    XDG_CONFIG_HOME: '/nonexistent',
     SLUICE_SERVER: serverUrl,
     SLUICE_TOKEN: token,
   };
