@@ -20,6 +20,7 @@ import { createToken } from '../src/auth/tokens.ts';
 import { startEmbeddedPostgres } from '../src/db/embedded.ts';
 import { migrateUp } from '../src/db/migrate.ts';
 import { type ComposedServer, composeServer } from '../src/server.ts';
+import { defaultSettings } from '../src/services/settings.ts';
 import { eventually } from '../test/support/eventually.ts';
 import { startProgram } from '../test/support/program.ts';
 import { HttpClient } from './httpClient.ts';
@@ -120,7 +121,7 @@ async function server(databaseUrl: string): Promise<ComposedServer> {
     listen: { host: '127.0.0.1', port: 0 },
     tls: undefined,
     origins: undefined,
-    settings: { agentDownMs: 75_000, heartbeatMs: 30_000 },
+    settings: defaultSettings,
     log,
   });
 }

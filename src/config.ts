@@ -11,6 +11,7 @@ import {
   boolean,
   type ConfigType,
   configType,
+  integer,
   list,
   listen,
   milliseconds,
@@ -20,6 +21,7 @@ import {
 } from '../lib/configTypes.ts';
 import { loadConfig } from '../lib/loadConfig.ts';
 import { isLoopbackAddress } from './http/loopback.ts';
+import { defaultSettings } from './services/settings.ts';
 
 export const serverSettings = {
   databaseUrl: setting({
@@ -89,15 +91,20 @@ export const serverSettings = {
   }),
   agentDownMs: setting({
     type: milliseconds({ min: 1_000, max: 86_400_000 }),
-    default: 75_000,
+    default: defaultSettings.agentDownMs,
     help: 'an agent silent for longer counts as down',
   }),
   heartbeatMs: setting({
     type: milliseconds({ min: 100, max: 3_600_000 }),
-    default: 30_000,
+    default: defaultSettings.heartbeatMs,
     help: 'how often agents are told to heartbeat',
   }),
   ...traceSettings,
+  auditRetentionDays: setting({
+    type: integer({ min: 1, max: 36_500, unit: 'days' }),
+    default: defaultSettings.auditRetentionDays,
+    help: 'how many days the audit log keeps an entry',
+  }),
   ...logSettings,
 };
 

@@ -14,6 +14,7 @@ import { isUnavailable } from './db/unavailable.ts';
 import type { TlsFiles } from './http/httpServer.ts';
 import { warnOfFewFiles } from './openFiles.ts';
 import { composeServer } from './server.ts';
+import type { Settings } from './services/settings.ts';
 
 /** The server, from its settings until the signal aborts. */
 export async function runServer(
@@ -27,13 +28,12 @@ export async function runServer(
   const { url, embedded } = await findDatabase(config, log);
   const { version } = packageJson;
   const traces = await openTracing(config, { service: 'sluice-server', version });
-  const { listen, origins, doorbell, drainMs, agentDownMs, heartbeatMs } = config;
+  const { listen, origins, doorbell, drainMs } = config;
   const server: Part = {
     name: 'server',
     async run(stop) {
       await whenAvailable(() => bringUpToDate(url, config, log), log, stop);
       if (stop.aborted) return;
-      const settings = { agentDownMs, heartbeatMs };
       const options = {
         databaseUrl: url,
         doorbell,
@@ -43,7 +43,7 @@ export async function runServer(
         tls,
         origins,
         drainMs,
-        settings,
+        settings: settingsOf(config),
         tracing: traces.tracing,
         log,
       };
@@ -53,6 +53,10 @@ export async function runServer(
   };
   await runTogether([...traces.parts, ...(embedded ? [embedded] : []), server], signal);
 }
+
+const settingsOf = ({ agentDownMs, heartbeatMs, auditRetentionDays }: ServerConfig): Settings => ({
+  ...{ agentDownMs, heartbeatMs, auditRetentionDays },
+});
 
 function providerOf(config: ServerConfig): IdentityProviderOptions | undefined {
   const { oidcIssuer: issuer, oidcAudience: audience, oidcRoleClaim, oidcTenantClaim } = config;

@@ -2,6 +2,7 @@ import { Recent } from '../../lib/recent.ts';
 import { refuse } from '../domain/errors.ts';
 import type { Credential } from './claims.ts';
 import type { IdentityProvider } from './identityProvider.ts';
+import type { Peer } from './peer.ts';
 import type { Revocations } from './revocations.ts';
 import { bearerToken, expired, unauthenticated, verifyToken } from './tokens.ts';
 
@@ -26,11 +27,11 @@ export class Authenticator {
     this.#provider = provider;
   }
 
-  /** Takes an `Authorization` header. Refuses with UNAUTHENTICATED, or UNAVAILABLE before it can know. */
-  async authenticate(header: string | null | undefined): Promise<Credential> {
+  /** Takes an `Authorization` header and who sent it. Refuses with UNAUTHENTICATED, or UNAVAILABLE before it can know. */
+  async authenticate(header: string | null | undefined, { address }: Peer): Promise<Credential> {
     const credential = this.#known.get(header ?? '') ?? (await this.#verify(header));
     this.check(credential);
-    return credential;
+    return { ...credential, actor: { ...credential.actor, address } };
   }
 
   /** A provider's token is verified each time: the key that signed it may have been withdrawn since. */

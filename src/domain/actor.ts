@@ -7,10 +7,18 @@ export type Role = (typeof roles)[number];
  * Who asks. Host and tenant come from the credential, never from an argument (invariant 11):
  * a member or reader has a tenant, an agent has a host, an administrator has neither bound.
  */
-export type Actor =
-  | { readonly role: 'admin'; readonly subject: string; readonly tenantId: string | null }
-  | { readonly role: 'member' | 'reader'; readonly subject: string; readonly tenantId: string }
-  | { readonly role: 'agent'; readonly subject: string; readonly host: string };
+export type Actor = Who &
+  (
+    | { readonly role: 'admin'; readonly tenantId: string | null }
+    | { readonly role: 'member' | 'reader'; readonly tenantId: string }
+    | { readonly role: 'agent'; readonly host: string }
+  );
+
+interface Who {
+  readonly subject: string;
+  /** The network address that the request came from; absent: from no network. */
+  readonly address?: string | undefined;
+}
 
 /** The tenant whose objects the actor sees; null: all of them. An agent sees no tenant's. */
 export function visibleTenant(actor: Actor): string | null {

@@ -17,7 +17,7 @@ interface SchemaTypes {
   Connection: { totalCount: number };
   Scalars: {
     UUID: { Input: string; Output: string };
-    DateTime: { Input: never; Output: Date };
+    DateTime: { Input: Date; Output: Date };
     JSONObject: { Input: Record<string, unknown>; Output: Record<string, unknown> };
     Cursor: { Input: string; Output: FeedPosition };
     Counter: { Input: string; Output: string };

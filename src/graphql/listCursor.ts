@@ -8,6 +8,7 @@ const keyTypes = {
     .max(255)
     .refine((text) => !text.includes('\u0000')),
   integer: z.int32(),
+  bigint: z.string().regex(/^\d{1,18}$/),
   instant: z.iso.datetime({ precision: 3 }),
 };
 

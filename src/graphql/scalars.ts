@@ -1,4 +1,5 @@
 import { GraphQLError } from 'graphql';
+import { z } from 'zod';
 import { encodeFeedCursor } from '../domain/feedCursor.ts';
 import { bounds } from '../domain/text.ts';
 import { builder } from './builder.ts';
@@ -18,9 +19,18 @@ builder.scalarType('UUID', {
   },
 });
 
+const instant = z.iso.datetime({ offset: true });
+const instantAllowed = 'an RFC 3339 instant such as 2026-11-28T09:30:00.000Z';
+
 builder.scalarType('DateTime', {
-  description: 'RFC 3339 instant with milliseconds, UTC.',
-  serialize: (instant) => instant.toISOString(),
+  description: 'RFC 3339 instant with milliseconds, UTC; on input in any zone.',
+  extensions: { allowed: instantAllowed },
+  serialize: (at) => at.toISOString(),
+  parseValue: (value) => {
+    const { data } = instant.safeParse(value);
+    if (data === undefined) throw notAllowed(instantAllowed);
+    return new Date(data);
+  },
 });
 
 const cursorLength = 200;

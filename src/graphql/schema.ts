@@ -15,6 +15,7 @@ import './portMutations.ts';
 import './feed.ts';
 import './events.ts';
 import './extension.ts';
+import './audit.ts';
 
 /** The whole API. Each module above adds its noun to the builder. */
 export const schema = builder.toSchema();

@@ -10,6 +10,7 @@ import type { Services } from '../services/services.ts';
 import { mostBytes } from './bodyLimit.ts';
 import type { Engine } from './engine.ts';
 import { type Operation, type OperationRequest, prepareOperation } from './operation.ts';
+import { peerOf } from './peer.ts';
 import { graphqlPath } from './yoga.ts';
 
 export interface PostOptions {
@@ -74,10 +75,11 @@ function mediaTypeOf({ method, url, headers }: IncomingMessage): string | undefi
 /** Nothing of a body is read before its credential is known, and what that one may send. */
 async function admitted(
   authenticator: Authenticator,
-  { headers }: IncomingMessage,
+  request: IncomingMessage,
 ): Promise<Credential | undefined> {
+  const { headers } = request;
   try {
-    const credential = await authenticator.authenticate(headers.authorization);
+    const credential = await authenticator.authenticate(headers.authorization, peerOf(request));
     const size = Number(headers['content-length']);
     return size <= mostBytes(credential.actor.role) ? credential : undefined;
   } catch {

@@ -7,6 +7,7 @@ import type { Engine } from './engine.ts';
 import type { Handler } from './httpServer.ts';
 import { isFromLoopback } from './loopback.ts';
 import type { Metrics } from './metrics.ts';
+import { peerOf } from './peer.ts';
 import { answerPost } from './post.ts';
 import type { ReadinessProbe } from './probes.ts';
 import { graphqlPath, type Yoga } from './yoga.ts';
@@ -80,7 +81,7 @@ async function metricsRefusal(
   const { authorization } = request.headers;
   if (authorization === undefined && isFromLoopback(request)) return undefined;
   try {
-    const { role } = (await authenticator.authenticate(authorization)).actor;
+    const { role } = (await authenticator.authenticate(authorization, peerOf(request))).actor;
     if (role === 'admin' || role === 'reader') return undefined;
     const message = `Metrics need the role admin or reader; this credential's is ${role}.`;
     return { status: 403, message };

@@ -3,6 +3,7 @@ import type { ServerOptions, Context as SocketContext, SubscribePayload } from '
 import { asTraceparent } from '../../lib/tracing.ts';
 import type { Authenticator } from '../auth/authenticator.ts';
 import type { Credential } from '../auth/claims.ts';
+import type { Peer } from '../auth/peer.ts';
 import { faultError, responseErrors } from '../graphql/errors.ts';
 import type { Services } from '../services/services.ts';
 import type { Engine } from './engine.ts';
@@ -17,6 +18,7 @@ export interface OperationParts {
 
 /** What one socket holds. */
 export interface Connection {
+  readonly peer: Peer;
   /** Undefined before `connection_init`. */
   credential: Credential | undefined;
   /** What is under way, by its id on this socket. */
@@ -46,7 +48,7 @@ export function socketOperations(parts: OperationParts): Hooks {
     async onConnect({ connectionParams, extra }) {
       const { authorization } = connectionParams ?? {};
       const header = typeof authorization === 'string' ? authorization : null;
-      extra.credential = await authenticator.authenticate(header);
+      extra.credential = await authenticator.authenticate(header, extra.peer);
     },
     onSubscribe: (socket, id, payload) =>
       prepare(parts, socket, id, payload).catch((error) => refused(error).errors),

@@ -5,8 +5,10 @@ import { type WebSocket, type ServerOptions as WebSocketOptions, WebSocketServer
 import { messageOf } from '../../lib/errors.ts';
 import type { Logger } from '../../lib/log.ts';
 import { sleep } from '../../lib/retry.ts';
+import type { Peer } from '../auth/peer.ts';
 import { Refused } from '../domain/errors.ts';
 import type { Metrics } from './metrics.ts';
+import { peerOf } from './peer.ts';
 import { type Connection, type OperationParts, socketOperations } from './socketOperations.ts';
 
 const subprotocol = 'graphql-transport-ws';
@@ -69,7 +71,7 @@ export class GraphqlSockets {
   /** Takes over a connection whose upgrade was allowed. Not to be called once they are closed. */
   accept(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     this.#server.handleUpgrade(request, socket, head, (webSocket) =>
-      this.#serve(webSocket, socket),
+      this.#serve(webSocket, socket, peerOf(request)),
     );
   }
 
@@ -97,9 +99,14 @@ export class GraphqlSockets {
     for (const client of this.#server.clients) client.terminate();
   }
 
-  #serve(socket: WebSocket, wire: Duplex): void {
+  #serve(socket: WebSocket, wire: Duplex, peer: Peer): void {
     const { metrics, log } = this.#options;
-    const connection: Connection = { credential: undefined, operations: new Map(), heard: false };
+    const connection: Connection = {
+      peer,
+      credential: undefined,
+      operations: new Map(),
+      heard: false,
+    };
     metrics.sockets.inc();
     const stopWatching = this.#watch(socket, connection);
     const closed = this.#protocol.opened(

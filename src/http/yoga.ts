@@ -13,6 +13,7 @@ import type { Services } from '../services/services.ts';
 import { checkBodySize, largestBody } from './bodyLimit.ts';
 import { isFromLoopback } from './loopback.ts';
 import { type Metrics, useOperationMetrics } from './metrics.ts';
+import { peerOf } from './peer.ts';
 import { useTracing } from './tracedOperation.ts';
 
 export const graphqlPath = '/graphql';
@@ -95,7 +96,9 @@ export function createGraphql(options: YogaOptions): Yoga {
 function useCredential(authenticator: Authenticator): Plugin<object, Transport> {
   return {
     async onRequestParse({ request, serverContext }) {
-      const credential = await authenticator.authenticate(request.headers.get('authorization'));
+      const header = request.headers.get('authorization');
+      const peer = peerOf((serverContext as Transport as HttpTransport).req);
+      const credential = await authenticator.authenticate(header, peer);
       checkBodySize(request.headers, credential.actor.role);
       serverContext.credential = credential;
     },

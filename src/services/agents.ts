@@ -99,11 +99,15 @@ export async function updateAgent(
   return inTransaction(services, actor, async (write) => {
     const agent = await write.em.findOne(Agent, { id: input.id });
     if (!agent) throw notFound('agent', input.id, 'id');
-    const before = { description: agent.description };
+    const feed = await write.em.findOneOrFail(HostFeed, { host: agent.host });
+    const before = { description: agent.description, adminStateUp: feed.adminStateUp };
     if (input.description !== undefined) agent.description = input.description;
     if (input.adminStateUp != null) await setAdminState(write, agent.host, input.adminStateUp);
     await write.em.flush();
-    const after = { description: agent.description, adminStateUp: input.adminStateUp ?? null };
+    const after = {
+      description: agent.description,
+      adminStateUp: input.adminStateUp ?? before.adminStateUp,
+    };
     await audit(write, [
       { action: 'agent.updated', objectId: agent.id, tenantId: null, before, after },
     ]);

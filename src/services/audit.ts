@@ -12,7 +12,7 @@ export interface AuditEntry {
   readonly after: object | null;
 }
 
-/** Who did it, as the log keeps it. */
+/** Who did it, as the log keeps it; from where is `actor.address`. */
 export const actorText = ({ role, subject }: Actor): string => `${role} ${subject}`;
 
 /** Writes the entries in the transaction of what they tell of. */
@@ -21,8 +21,8 @@ export async function audit({ em, actor }: Write, entries: readonly AuditEntry[]
   await query(
     em,
     sql`
-      insert into audit_log (actor, action, object_id, tenant_id, before, after)
-      select ${actorText(actor)}, e.action, e."objectId", e."tenantId", e.before, e.after
+      insert into audit_log (actor, address, action, object_id, tenant_id, before, after)
+      select ${actorText(actor)}, ${actor.address ?? null}, e.action, e."objectId", e."tenantId", e.before, e.after
       from jsonb_to_recordset(${JSON.stringify(entries)}::jsonb)
         as e (action text, "objectId" text, "tenantId" text, before jsonb, after jsonb)`,
   );

@@ -5,6 +5,7 @@ import { sleep } from '../../lib/retry.ts';
 import { query } from '../db/query.ts';
 import type { Actor } from '../domain/actor.ts';
 import { expire } from '../domain/bindings.ts';
+import { compactAuditLog } from './auditLog.ts';
 import { readBindings, writeBindings } from './bindings.ts';
 import { compactTombstones } from './compaction.ts';
 import { lockPorts } from './locks.ts';
@@ -47,6 +48,7 @@ export class Housekeeping implements Part {
       try {
         await expireUnplugged(this.#services, unpluggedMs);
         await compactTombstones(this.#services, retentionMs);
+        await compactAuditLog(this.#services, this.#services.settings.auditRetentionDays);
         await tellOfSilentAgents(this.#services, intervalMs);
       } catch (error) {
         this.#services.log.warn({ reason: messageOf(error) }, 'housekeeping failed; trying again');

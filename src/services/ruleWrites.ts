@@ -32,6 +32,7 @@ export async function insertRule(
   };
   const entry = {
     actor: actorText(actor),
+    address: actor.address ?? null,
     action: 'qosRule.created',
     objectId: id,
     tenantId,
@@ -66,7 +67,7 @@ interface ChangeRow {
 
 const updateRule: Prepared = {
   name: 'update rule',
-  text: 'select rule, changed, hosts from sluice_update_rule($1, $2, $3, $4, $5)',
+  text: 'select rule, changed, hosts from sluice_update_rule($1, $2, $3, $4, $5, $6)',
 };
 
 /**
@@ -80,13 +81,14 @@ export async function patchRule(
 ): Promise<RuleChange | null> {
   const { id, expectedVersion = null, description } = patch;
   const columns = JSON.stringify({ ...columnsOf(patch), description });
-  const values = [id, visibleTenant(actor), expectedVersion, columns, actorText(actor)];
+  const tenantId = visibleTenant(actor);
+  const values = [id, tenantId, expectedVersion, columns, actorText(actor), actor.address ?? null];
   return change(services, 'UPDATED', updateRule, values);
 }
 
 const deleteRule: Prepared = {
   name: 'delete rule',
-  text: 'select rule, changed, hosts from sluice_delete_rule($1, $2, $3, $4)',
+  text: 'select rule, changed, hosts from sluice_delete_rule($1, $2, $3, $4, $5)',
 };
 
 /** Deletes the rule, unless it is at another version than expected. Null: the caller sees no such rule. */
@@ -95,7 +97,8 @@ export async function removeRule(
   actor: Actor,
   { id, expectedVersion = null }: Pick<UpdateQosRuleInput, 'id' | 'expectedVersion'>,
 ): Promise<RuleChange | null> {
-  const values = [id, visibleTenant(actor), expectedVersion, actorText(actor)];
+  const { address = null } = actor;
+  const values = [id, visibleTenant(actor), expectedVersion, actorText(actor), address];
   return change(services, 'DELETED', deleteRule, values);
 }
 

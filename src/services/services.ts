@@ -5,6 +5,7 @@ import type { FeedReading } from '../feed/hostQosChanges.ts';
 import type { Presence } from '../feed/presence.ts';
 import type { Switchboard } from '../feed/switchboard.ts';
 import type { Bulks } from './bulk.ts';
+import type { Settings } from './settings.ts';
 
 /** What the services work with. One of these a server. */
 export interface Services {
@@ -15,10 +16,5 @@ export interface Services {
   readonly bulk: Bulks;
   readonly feed?: FeedReading;
   readonly log: Logger;
-  readonly settings: {
-    /** An agent silent for longer counts as down. */
-    readonly agentDownMs: number;
-    /** What agents are told to heartbeat at. */
-    readonly heartbeatMs: number;
-  };
+  readonly settings: Settings;
 }

@@ -10,6 +10,7 @@ import type { Claims } from '../../src/auth/claims.ts';
 import { createToken } from '../../src/auth/tokens.ts';
 import { composeServer, type ServerOptions } from '../../src/server.ts';
 import type { Services } from '../../src/services/services.ts';
+import { defaultSettings } from '../../src/services/settings.ts';
 import { eventually } from './eventually.ts';
 import { createDatabase } from './postgres.ts';
 
@@ -73,7 +74,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     listen: { host: '127.0.0.1', port: 0 },
     tls: undefined,
     origins: options.origins,
-    settings: { agentDownMs: 75_000, heartbeatMs: 30_000, ...options.settings },
+    settings: { ...defaultSettings, ...options.settings },
     log: createLog('test', 'silent', 'json'),
     pingIntervalMs: options.pingIntervalMs ?? 12_000,
     drainMs: options.drainMs ?? 0,

@@ -15,6 +15,7 @@ import { reportPorts } from '../../src/services/reportPorts.ts';
 import type { QosResultInput } from '../../src/services/reportQos.ts';
 import { reportQos } from '../../src/services/reportQos.ts';
 import type { Services } from '../../src/services/services.ts';
+import { defaultSettings } from '../../src/services/settings.ts';
 import { createDatabase } from './postgres.ts';
 
 export const admin: Actor = { role: 'admin', subject: 'test-admin', tenantId: null };
@@ -60,7 +61,7 @@ export async function connectServices(
   const presence = new Presence(orm, log, (agents) =>
     doorbell.ring({ hosts: [], rules: [], agents }),
   );
-  const allSettings = { agentDownMs: 75_000, heartbeatMs: 30_000, ...settings };
+  const allSettings = { ...defaultSettings, ...settings };
   const controller = new AbortController();
   const running = Promise.all([doorbell.run(controller.signal), presence.run(controller.signal)]);
   return {

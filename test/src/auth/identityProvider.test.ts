@@ -5,6 +5,7 @@ import { IdentityProvider } from '../../../src/auth/identityProvider.ts';
 import { createToken } from '../../../src/auth/tokens.ts';
 import { startProvider, type TestProvider } from '../../support/identityProvider.ts';
 
+const peer = { address: '192.0.2.1' };
 const secret = new Uint8Array(32).fill(7);
 const revocations = { has: () => false };
 
@@ -21,7 +22,7 @@ const authenticator = (issuer = provider.issuer) => {
   return new Authenticator(secret, revocations, trusted);
 };
 const refusal = (judge: Authenticator, token: string) =>
-  judge.authenticate(`Bearer ${token}`).then(
+  judge.authenticate(`Bearer ${token}`, peer).then(
     ({ actor }) => actor,
     (error: unknown) => (error as Error).message,
   );
@@ -39,8 +40,8 @@ describe("an identity provider's token", () => {
     [{ sluice_role: 'admin' }, { role: 'admin', tenantId: null }],
   ])('with %o speaks for it until it expires', async (claims, actor) => {
     const header = `Bearer ${await provider.token(claims)}`;
-    const credential = await authenticator().authenticate(header);
-    expect(credential.actor).toEqual({ subject: 'oidc:operator', ...actor });
+    const credential = await authenticator().authenticate(header, peer);
+    expect(credential.actor).toEqual({ ...peer, subject: 'oidc:operator', ...actor });
     expect(credential.tokenId).toMatch(/^oidc:/);
     expect(credential.expiresAtMs).toBeGreaterThan(Date.now());
     expect(credential.expiresAtMs).toBeLessThan(Date.now() + 700_000);
@@ -117,7 +118,7 @@ describe('a provider that is away', () => {
     const token = await away.token({ sluice_role: 'admin' });
     await away.stop();
     const judge = authenticator(away.issuer);
-    const seen = await judge.authenticate(`Bearer ${token}`).catch((error: unknown) => error);
+    const seen = await judge.authenticate(`Bearer ${token}`, peer).catch((error: unknown) => error);
     expect(seen).toMatchObject({ faults: [{ code: 'UNAVAILABLE' }] });
     expect(String(seen)).toMatch(/The identity provider cannot be asked for its keys: /);
     expect(await refusal(judge, token)).toMatch(/it failed a moment ago/);

@@ -5,6 +5,7 @@ import { parseExpiry } from '../../../src/auth/expiry.ts';
 import { createToken, verifyToken } from '../../../src/auth/tokens.ts';
 
 const secret = new Uint8Array(32).fill(7);
+const peer = { address: '192.0.2.1' };
 const bearer = async (
   ...args: Parameters<typeof createToken> extends [unknown, ...infer R] ? R : never
 ) => `Bearer ${(await createToken(secret, ...args)).token}`;
@@ -151,8 +152,10 @@ describe('a credential is refused', () => {
   test('once it was revoked, and before that can be known', async () => {
     const header = await bearer({ role: 'admin' });
     const let_ = (revoked: boolean | undefined) =>
-      new Authenticator(secret, { has: () => revoked }).authenticate(header);
-    await expect(let_(false)).resolves.toMatchObject({ actor: { role: 'admin' } });
+      new Authenticator(secret, { has: () => revoked }).authenticate(header, peer);
+    await expect(let_(false)).resolves.toMatchObject({
+      actor: { role: 'admin', address: peer.address },
+    });
     await expect(let_(true)).rejects.toThrow('The token was revoked.');
     await expect(let_(undefined)).rejects.toMatchObject({ faults: [{ code: 'UNAVAILABLE' }] });
   });

@@ -25,7 +25,7 @@ test('a ruleâ€™s change, its report and a heartbeat touch no index but the feedâ
     await client.query('begin');
     await client.query(
       `select * from sluice_update_rule('00000000-0000-4000-8000-000000000002', null, null,
-        '{"max_kbps": 2000, "description": "faster"}', 'admin test')`,
+        '{"max_kbps": 2000, "description": "faster"}', 'admin test', '192.0.2.1')`,
     );
     await client.query(
       `update qos_reports set rule_version = 2, revision = 1, reported_at = now()`,

@@ -1,0 +1,15 @@
+/** What an operator decides about the services. */
+export interface Settings {
+  /** An agent silent for longer counts as down. */
+  readonly agentDownMs: number;
+  /** What agents are told to heartbeat at. */
+  readonly heartbeatMs: number;
+  /** How long the audit log keeps an entry. */
+  readonly auditRetentionDays: number;
+}
+
+export const defaultSettings: Settings = {
+  agentDownMs: 75_000,
+  heartbeatMs: 30_000,
+  auditRetentionDays: 365,
+};
