@@ -2,12 +2,15 @@ import type { Context } from '../context.ts';
 import type { OutputOptions } from '../output/column.ts';
 import { writeOne } from '../output/write.ts';
 import { findAgent } from './find.ts';
-import { agentShowView } from './view.ts';
+import { agentShowView, configurationLines } from './view.ts';
 
 export default async function showAgent(
   context: Context,
   options: OutputOptions,
   name: string,
 ): Promise<void> {
-  await writeOne(context.terminal, agentShowView, await findAgent(context, name), options);
+  const { terminal } = context;
+  await writeOne(terminal, agentShowView, await findAgent(context, name), options, (agent) =>
+    configurationLines(agent, terminal.out),
+  );
 }

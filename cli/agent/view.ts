@@ -1,6 +1,8 @@
 import type { AgentRowFragment as AgentRow } from '../../schema/generated/graphql.ts';
 import type { Column, View } from '../output/column.ts';
-import { ageOf } from '../output/words.ts';
+import type { Screen } from '../output/screen.ts';
+import { tableOf } from '../output/table.ts';
+import { ageOf, instantWords } from '../output/words.ts';
 
 export type { AgentRow };
 
@@ -42,9 +44,9 @@ export const agentView: View<AgentRow> = {
       cell: (agent) => ({ true: 'yes', false: 'no', null: '-' })[`${convergedOf(agent)}`],
       style: (agent) => (convergedOf(agent) === false ? 'yellow' : undefined),
     },
-    field('createdAt'),
-    field('startedAt'),
-    field('heartbeatAt'),
+    field('createdAt', { cell: ({ createdAt }) => instantWords(createdAt) }),
+    field('startedAt', { cell: ({ startedAt }) => instantWords(startedAt) }),
+    field('heartbeatAt', { cell: ({ heartbeatAt }) => instantWords(heartbeatAt) }),
     field('configurations', { nested: true }),
     field('desired'),
     field('confirmed'),
@@ -65,11 +67,36 @@ export const agentShowView: View<AgentRow> = {
   table: [
     ...['id', 'host', 'agentType', 'binary', 'version', 'description'],
     ...['adminStateUp', 'alive', 'connected', 'converged', 'driver', 'ovsVersion'],
-    ...['createdAt', 'startedAt', 'heartbeatAt', 'heartbeat', 'configurations'],
+    ...['createdAt', 'startedAt', 'heartbeatAt'],
   ],
 };
 
 /** The host has confirmed all that is asked of it; null where the caller may not know. */
 export function convergedOf({ desired, confirmed }: AgentRow): boolean | null {
   return desired === null ? null : desired === confirmed;
+}
+
+/** What it says of itself and its host, a line for each thing. */
+export function configurationLines({ configurations }: AgentRow, screen: Screen): string {
+  const rows = leavesOf('', configurations ?? {});
+  return rows.length > 0 ? `\n${tableOf(rows, leafColumns, screen)}` : '';
+}
+
+interface Leaf {
+  readonly configuration: string;
+  readonly value: unknown;
+}
+
+const leafColumns: readonly Column<Leaf>[] = [
+  { key: 'configuration', value: ({ configuration }) => configuration },
+  { key: 'value', value: ({ value }) => value, shrinksTo: 20 },
+];
+
+function leavesOf(path: string, value: unknown): Leaf[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return [{ configuration: path, value }];
+  }
+  return Object.entries(value).flatMap(([key, one]) =>
+    leavesOf(path === '' ? key : `${path}.${key}`, one),
+  );
 }

@@ -44,3 +44,18 @@ export function behindSince({ bindings }: Host): string | null {
   const waiting = bindings.filter(({ status }) => status === 'PENDING');
   return waiting.map(({ requestedAt }) => requestedAt).sort()[0] ?? null;
 }
+
+/** Something that nobody asks for any more, and that the agent could not remove. */
+export interface Leftover {
+  readonly portId: string;
+  readonly interfaceName: string | null;
+  readonly fault: string;
+}
+
+export function leftoversOf({ host, ports }: Host): Leftover[] {
+  return ports.flatMap(({ id: portId, bindings }) =>
+    bindings.flatMap(({ host: there, interfaceName, removalFault: fault }) =>
+      there === host && fault !== null ? [{ portId, interfaceName, fault }] : [],
+    ),
+  );
+}

@@ -8,10 +8,12 @@ import { readPages } from '../client/pages.ts';
 import type { Context } from '../context.ts';
 import { exitCodes } from '../exitCodes.ts';
 import type { OutputOptions } from '../output/column.ts';
+import { tableWithReasons } from '../output/reasons.ts';
+import type { Screen } from '../output/screen.ts';
 import { tableOf } from '../output/table.ts';
 import { writeOne } from '../output/write.ts';
-import { directionsOf, type Host } from './host.ts';
-import { directionColumns, hostView } from './view.ts';
+import { type DirectionRow, directionsOf, type Host, leftoversOf } from './host.ts';
+import { directionColumns, hostView, leftoverColumns } from './view.ts';
 
 export default async function showHost(
   context: Context,
@@ -20,9 +22,25 @@ export default async function showHost(
 ): Promise<void> {
   const host = await readHost(context, name);
   await writeOne(context.terminal, hostView, host, options, () => {
-    const rows = directionsOf(host);
-    return rows.length > 0 ? `\n${tableOf(rows, directionColumns, context.terminal.out)}` : '';
+    const { out } = context.terminal;
+    return directionsSection(host, out) + leftoversSection(host, out);
   });
+}
+
+function directionsSection(host: Host, screen: Screen): string {
+  const rows = directionsOf(host);
+  if (rows.length === 0) return '';
+  return `\n${tableWithReasons(rows, directionColumns, screen, reasonOf)}`;
+}
+
+function reasonOf({ portId, binding }: DirectionRow): string | null {
+  if (!binding?.message) return null;
+  return `${binding.direction} of port ${portId} is ${binding.status}: ${binding.message}`;
+}
+
+function leftoversSection(host: Host, screen: Screen): string {
+  const rows = leftoversOf(host);
+  return rows.length > 0 ? `\n${tableOf(rows, leftoverColumns, screen)}` : '';
 }
 
 async function readHost({ client }: Context, host: string): Promise<Host> {

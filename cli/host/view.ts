@@ -1,9 +1,9 @@
 import { convergedOf } from '../agent/view.ts';
 import type { Column, View } from '../output/column.ts';
 import { statuses, statusStyle } from '../output/status.ts';
-import { ageOf, count, limitWords } from '../output/words.ts';
+import { ageOf, count, droppedWords, limitWords } from '../output/words.ts';
 import { programmedWords } from '../rule/bindings.ts';
-import { behindSince, type DirectionRow, type Host } from './host.ts';
+import { behindSince, type DirectionRow, type Host, type Leftover, leftoversOf } from './host.ts';
 
 /** The page that one opens at three in the morning. */
 export const hostView: View<Host> = {
@@ -30,10 +30,19 @@ export const hostView: View<Host> = {
     },
     { key: 'feed', value: feedWords, style: feedStyle, human: true },
     { key: 'limits', value: limitsWords, human: true },
+    {
+      key: 'removals',
+      value: (host) => {
+        const failed = leftoversOf(host).length;
+        return failed === 0 ? 'none failed' : `${failed} failed; the agent goes on trying`;
+      },
+      style: (host) => (leftoversOf(host).length > 0 ? ['red', 'bold'] : undefined),
+      human: true,
+    },
     { key: 'bindings', value: ({ bindings }) => bindings, nested: true },
     { key: 'ports', value: ({ ports }) => ports, cell: ({ ports }) => count(ports.length, 'port') },
   ],
-  table: ['host', 'agent', 'adminState', 'driver', 'feed', 'ports', 'limits'],
+  table: ['host', 'agent', 'adminState', 'driver', 'feed', 'ports', 'limits', 'removals'],
 };
 
 function agentWords({ agent }: Host): string {
@@ -94,5 +103,16 @@ export const directionColumns: readonly Column<DirectionRow>[] = [
       binding && (binding.stale ? `${binding.status} (stale)` : binding.status),
     style: ({ binding }) => (binding ? statusStyle(binding.status) : undefined),
   },
+  {
+    key: 'dropped',
+    value: ({ binding }) => droppedWords(binding?.usage),
+    style: ({ binding }) => (Number(binding?.usage?.droppedPackets) > 0 ? 'yellow' : undefined),
+  },
   { key: 'message', value: ({ binding }) => binding?.message ?? null, shrinksTo: 20 },
+];
+
+export const leftoverColumns: readonly Column<Leftover>[] = [
+  { key: 'port', value: ({ portId }) => portId, shrinksTo: 9 },
+  { key: 'interface', value: ({ interfaceName }) => interfaceName, shrinksTo: 9 },
+  { key: 'stillThere', value: ({ fault }) => fault, style: () => ['red', 'bold'], shrinksTo: 20 },
 ];

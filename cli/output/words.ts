@@ -60,3 +60,20 @@ function bits(kilobits: number): string {
 export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
+
+/** "2026-11-28T01:36:36.342Z (3 min ago)". */
+export function instantWords(instant: unknown): string {
+  return typeof instant === 'string' ? `${instant} (${ageOf(instant)} ago)` : '-';
+}
+
+/** What a limit dropped of all that came, by packets: "4.1 % (1204)". */
+export function droppedWords(
+  usage: { readonly packets: string; readonly droppedPackets: string | null } | null | undefined,
+): string {
+  if (!usage) return '-';
+  if (usage.droppedPackets === null) return 'not counted';
+  const dropped = Number(usage.droppedPackets);
+  const all = Number(usage.packets) + dropped;
+  if (dropped === 0) return '0';
+  return `${((dropped / all) * 100).toFixed(1)} % (${dropped})`;
+}

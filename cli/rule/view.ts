@@ -1,7 +1,7 @@
 import type { BindingStatus, RuleRowFragment as RuleRow } from '../../schema/generated/graphql.ts';
 import type { Column, View } from '../output/column.ts';
 import { statusStyle, worstStatus } from '../output/status.ts';
-import { ageOf, limitWords } from '../output/words.ts';
+import { ageOf, instantWords, limitWords } from '../output/words.ts';
 
 export type { RuleRow };
 
@@ -29,8 +29,8 @@ export const ruleView: View<RuleRow> = {
     field('dscpMark'),
     field('description', { shrinksTo: 12 }),
     field('version'),
-    field('createdAt'),
-    field('updatedAt'),
+    field('createdAt', { cell: ({ createdAt }) => instantWords(createdAt) }),
+    field('updatedAt', { cell: ({ updatedAt }) => instantWords(updatedAt) }),
     {
       key: 'status',
       value: statusOf,

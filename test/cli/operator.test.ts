@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Api, type Cli, startCli } from '../support/cli.ts';
+import { ReportUsageDocument } from '../../schema/generated/graphql.ts';
+import { type Api, type Cli, startCli, startOnTerminal } from '../support/cli.ts';
 import type { TestServer } from '../support/server.ts';
 import { agentOf } from '../support/services.ts';
 
@@ -24,6 +25,10 @@ beforeAll(async () => {
       programmed: { mechanism: 'openflow_meter', maxKbps: 10_000, maxBurstKbps: 12 },
     },
   ]);
+  const token = await server.token({ role: 'agent', host: 'host-a' });
+  const counted = { portId, direction: 'EGRESS', ruleId, packets: '150', droppedPackets: '50' };
+  const usage = { host: 'host-a', usage: [{ ...counted, direction: 'EGRESS' as const }] };
+  await server.execute(token, ReportUsageDocument, { input: usage });
 });
 afterAll(() => server?.stop());
 
@@ -123,10 +128,32 @@ describe('host show', () => {
     const [limited, free] = stdout.trimEnd().split('\n').slice(-2);
     expect(limited).toMatch(
       new RegExp(
-        `^${portId} +tap-\\S+ +EGRESS +10 Mbit/s +openflow_meter: 10 Mbit/s, burst 12 kbit +DEGRADED +The burst`,
+        `^${portId} +tap-\\S+ +EGRESS +10 Mbit/s +openflow_meter: 10 Mbit/s, burst 12 kbit +DEGRADED +25.0 % \\(50\\) +The burst`,
       ),
     );
     expect(free).toMatch(new RegExp(`^${freePortId} +tap-\\S+ +-`));
+  });
+
+  test('names what could not be removed', async () => {
+    const agent = agentOf(server.services, 'host-a');
+    const message = 'Meter 7 is still on bridge br0.';
+    const removal = { portId: freePortId, direction: 'INGRESS', ruleId: null } as const;
+    await agent.report([{ ...removal, status: 'FAILED', message, programmed: null }], {
+      complete: false,
+    });
+    const { stdout } = await sluice(['host', 'show', 'host-a']);
+    expect(stdout).toMatch(/^REMOVALS +1 failed; the agent goes on trying$/m);
+    expect(stdout).toMatch(
+      new RegExp(`^PORT +INTERFACE +STILL THERE\\n${freePortId} +tap.*Meter 7`, 'm'),
+    );
+  });
+
+  test('cuts no reason short, however narrow the terminal is', async () => {
+    const show = startOnTerminal(sluice, ['host', 'show', 'host-a'], { columns: 70 });
+    const { stdout } = await show.ended;
+    expect(stdout).toContain(
+      `EGRESS of port ${portId} is DEGRADED: The burst was raised to one packet.`,
+    );
   });
 
   test('has all of it for machines', async () => {
