@@ -4,6 +4,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { addAgentCommands } from './commands/agent.ts';
 import { addCompletionCommands } from './commands/completion.ts';
 import { addContextCommands } from './commands/context.ts';
+import { addExamples } from './commands/examples.ts';
 import { addExtensionCommands } from './commands/extension.ts';
 import { addHostCommands } from './commands/host.ts';
 import { addPortCommands } from './commands/port.ts';
@@ -27,6 +28,7 @@ export function createProgram(): Command {
   addExtensionCommands(program);
   addContextCommands(program);
   addCompletionCommands(program);
+  addExamples(program);
   return program;
 }
 
