@@ -1,5 +1,5 @@
 /** `npm run bench [NAME]`: runs one benchmark, or the usual ones one after the other. */
-const usual = ['change', 'stages', 'throughput', 'flat', 'agent', 'fleet'] as const;
+const usual = ['change', 'stages', 'throughput', 'flat', 'agent', 'fleet', 'cli'] as const;
 /** A quarter of an hour, and an emulated machine. */
 const onlyByName = ['burst'] as const;
 const benchmarks = [...usual, ...onlyByName];
