@@ -14,8 +14,7 @@ import { LostLimits } from './lostLimits.ts';
 import { Memo } from './memo.ts';
 import { type DatabaseView, type OvsObservation, observation, viewDatabase } from './observe.ts';
 import type { PhysicalPort } from './physicalPorts.ts';
-import { planOvs } from './plan.ts';
-import { PlanMemory } from './planMemory.ts';
+import { Planner } from './planner.ts';
 import type { Slot } from './ports.ts';
 import { LimitReader } from './readBack.ts';
 import { type BridgeRow, followed } from './tables.ts';
@@ -49,7 +48,7 @@ class OvsDriver implements Driver<OvsObservation, OvsPlan> {
   #view: DatabaseView | null = null;
   readonly #hostMemo = new Memo<HostCapabilities>();
   readonly #viewMemory = { slots: new Memo<Slot>(), physicalPorts: new Memo<PhysicalPort>() };
-  readonly #planMemory = new PlanMemory();
+  readonly #planner = new Planner();
   #kernel: KernelCapabilities | null = null;
   #probedAtMs = Number.NEGATIVE_INFINITY;
   #capabilities: Readonly<Record<string, unknown>> | null = null;
@@ -136,7 +135,7 @@ class OvsDriver implements Driver<OvsObservation, OvsPlan> {
   }
 
   plan(desired: Desired, observed: OvsObservation): OvsPlan {
-    return planOvs(desired, observed, this.#planMemory);
+    return this.#planner.plan(desired, observed);
   }
 
   async apply(plan: OvsPlan): Promise<void> {

@@ -14,6 +14,7 @@ export class MeterRecords {
   readonly #externalIds: ReadonlyMap<string, string>;
   readonly #byKey = new Map<string, MeterRecord>();
   readonly #void: string[] = [];
+  #owners: ReadonlyMap<number, string> | null = null;
 
   constructor(externalIds: ReadonlyMap<string, string>, before?: MeterRecords) {
     this.#externalIds = externalIds;
@@ -50,6 +51,16 @@ export class MeterRecords {
     return settled;
   }
 
+  /** No two name one meter. */
+  get areDistinct(): boolean {
+    return this.#byMeter().size === this.#byKey.size;
+  }
+
+  /** The port that a meter is on record for; null: for none. */
+  ownerOf(meterId: number): string | null {
+    return this.#byMeter().get(meterId) ?? null;
+  }
+
   /** Read from these very external_ids. */
   isOf(externalIds: ReadonlyMap<string, string>): boolean {
     return externalIds === this.#externalIds;
@@ -65,5 +76,10 @@ export class MeterRecords {
 
   get(unit: MeterUnit, portId: string): MeterRecord | undefined {
     return this.#byKey.get(meterKey(unit, portId));
+  }
+
+  #byMeter(): ReadonlyMap<number, string> {
+    this.#owners ??= new Map(this.all().map(({ meterId, portId }) => [meterId, portId]));
+    return this.#owners;
   }
 }

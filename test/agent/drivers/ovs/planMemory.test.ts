@@ -4,9 +4,14 @@ import type { Desired } from '../../../../agent/drivers/driver.ts';
 import type { OvsPlan } from '../../../../agent/drivers/ovs/aims.ts';
 import { withWrites } from '../../../../agent/drivers/ovs/bridgeContents.ts';
 import { Memo } from '../../../../agent/drivers/ovs/memo.ts';
-import { observation, viewDatabase } from '../../../../agent/drivers/ovs/observe.ts';
+import {
+  type DatabaseView,
+  observation,
+  viewDatabase,
+} from '../../../../agent/drivers/ovs/observe.ts';
 import { planOvs } from '../../../../agent/drivers/ovs/plan.ts';
 import { PlanMemory } from '../../../../agent/drivers/ovs/planMemory.ts';
+import { Planner } from '../../../../agent/drivers/ovs/planner.ts';
 import { type Database, followed } from '../../../../agent/drivers/ovs/tables.ts';
 import type { Uuid } from '../../../../agent/ovsdb/notation.ts';
 import { type Columns, decodeRow } from '../../../../agent/ovsdb/table.ts';
@@ -32,6 +37,7 @@ class LivingSwitch {
   readonly #rows: Record<keyof typeof followed, Map<Uuid, object>>;
   readonly #memory = { slots: new Memo<never>(), physicalPorts: new Memo<never>() };
   readonly #limits = new Map<string, Limits>();
+  #view: DatabaseView | null = null;
   desired: Desired = new Map();
   host = {
     ovsVersion: '3.1.0',
@@ -70,6 +76,14 @@ class LivingSwitch {
     const rows = this.#rows[table];
     const before = rows.get(id(name)) ?? decodeRow<Columns>(followed[table], id(name), {});
     rows.set(id(name), { ...before, ...values });
+    this.#view = null;
+  }
+
+  /** Anew only after a change of a row, as the driver looks. */
+  #look(): DatabaseView {
+    const database = this.#rows as unknown as Database;
+    this.#view ??= viewDatabase(database, options, this.#memory as never);
+    return this.#view;
   }
 
   ask(portId: string, limits: Limits): void {
@@ -94,10 +108,9 @@ class LivingSwitch {
   }
 
   observe() {
-    const database = this.#rows as unknown as Database;
     const openflow = { state: 'known', version: '3.1.0', features, ...this.contents } as const;
     const observed = observation({
-      database: viewDatabase(database, options, this.#memory as never),
+      database: this.#look(),
       host: this.host,
       lost: this.lost,
       policedInVain: this.policedInVain,
@@ -177,6 +190,14 @@ const events: fc.Arbitrary<Event> = fc.oneof(
   fc.constant((living: LivingSwitch, plan: OvsPlan) => living.apply(plan)),
 );
 
+function sorted({ changes, aims }: OvsPlan) {
+  const keyOf = (of: { portId: string | null; direction: string }) =>
+    `${of.portId} ${of.direction}`;
+  const byKey = (a: Parameters<typeof keyOf>[0], b: Parameters<typeof keyOf>[0]) =>
+    keyOf(a).localeCompare(keyOf(b));
+  return { changes: changes.toSorted(byKey), aims: aims.toSorted(byKey) };
+}
+
 describe('a plan that remembers', () => {
   it('is the plan that remembers nothing, whatever changed since', () => {
     fc.assert(
@@ -193,6 +214,39 @@ describe('a plan that remembers', () => {
       }),
       { numRuns: 150 },
     );
+  });
+
+  it('is the same where only some ports are planned anew', () => {
+    fc.assert(
+      fc.property(fc.array(events, { minLength: 5, maxLength: 40 }), (history) => {
+        const living = new LivingSwitch();
+        const planner = new Planner(2);
+        let plan: OvsPlan = { changes: [], aims: [] };
+        for (const happen of history) {
+          happen(living, plan);
+          const observed = living.observe();
+          plan = planner.plan(living.desired, observed);
+          expect(sorted(plan)).toEqual(sorted(planOvs(living.desired, observed)));
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('is the very same where nothing changed, and keeps the aims of ports that did not', () => {
+    const living = new LivingSwitch();
+    const planner = new Planner();
+    for (const portId of portIds) living.ask(portId, { EGRESS: { maxKbps: 1_000 } });
+    living.apply(planner.plan(living.desired, living.observe()));
+    const before = planner.plan(living.desired, living.observe());
+    const again = planner.plan(living.desired, living.observe());
+    living.ask(portIds[0]!, { EGRESS: { maxKbps: 2_000 } });
+    const after = planner.plan(living.desired, living.observe());
+
+    expect(again).toBe(before);
+    expect(after.changes).toMatchObject([{ portId: portIds[0] }]);
+    expect(after.aims.slice(1)).toEqual(before.aims.slice(1));
+    expect(after.aims.slice(1).every((aim, index) => aim === before.aims[index + 1])).toBe(true);
   });
 
   it('decides nothing about a port that is as before', () => {
