@@ -7,6 +7,7 @@ import { Migration20261122000010_rule_changes } from './Migration20261122000010_
 import { Migration20261122000011_removal_faults } from './Migration20261122000011_removal_faults.ts';
 import { Migration20261122000012_updates_in_place } from './Migration20261122000012_updates_in_place.ts';
 import { Migration20261122000020_audit_address } from './Migration20261122000020_audit_address.ts';
+import { Migration20261122000021_enrolment } from './Migration20261122000021_enrolment.ts';
 
 /** Every migration, oldest first: by name, since what is built has no folder to look into. */
 export const migrationsList = [
@@ -19,4 +20,5 @@ export const migrationsList = [
   Migration20261122000011_removal_faults,
   Migration20261122000012_updates_in_place,
   Migration20261122000020_audit_address,
+  Migration20261122000021_enrolment,
 ];

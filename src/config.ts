@@ -100,6 +100,11 @@ export const serverSettings = {
     help: 'how often agents are told to heartbeat',
   }),
   ...traceSettings,
+  agentCredentialMs: setting({
+    type: milliseconds({ min: 1_000, max: 31_536_000_000 }),
+    default: defaultSettings.agentCredentialMs,
+    help: "how long an enrolled host's credential holds; its agent renews it from half of that on",
+  }),
   auditRetentionDays: setting({
     type: integer({ min: 1, max: 36_500, unit: 'days' }),
     default: defaultSettings.auditRetentionDays,

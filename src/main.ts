@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { Command, Option } from 'commander';
 import { addOptions, describeConfig } from '../lib/config.ts';
+import { UserError } from '../lib/errors.ts';
 import { createLog, type Logger } from '../lib/log.ts';
 import { runProgram, stopSignal } from '../lib/program.ts';
 import packageJson from '../package.json' with { type: 'json' };
@@ -60,6 +61,21 @@ token
     const created = await createToken(secret, claims, expiresInMs);
     process.stdout.write(`${created.token}\n`);
     process.stderr.write(`To revoke it: sluice-server token revoke ${created.id}\n`);
+  });
+token
+  .command('enrol')
+  .description('print a token by which one host enrols, once')
+  .requiredOption('--host <host>', 'the host')
+  .option('--expires <time>', 'how long it holds, an hour at most', '1h')
+  .action(async ({ host, expires }: { host: string; expires: string }) => {
+    const lifetimeMs = parseExpiry(expires);
+    if (host.length > 255 || lifetimeMs > 3_600_000) {
+      throw new UserError(
+        'An enrolment token names a host of 255 characters and holds for 1h at most.',
+        2,
+      );
+    }
+    await onDatabase((database) => database.enrolmentToken(host, lifetimeMs));
   });
 token
   .command('revoke')

@@ -54,9 +54,10 @@ export async function runServer(
   await runTogether([...traces.parts, ...(embedded ? [embedded] : []), server], signal);
 }
 
-const settingsOf = ({ agentDownMs, heartbeatMs, auditRetentionDays }: ServerConfig): Settings => ({
-  ...{ agentDownMs, heartbeatMs, auditRetentionDays },
-});
+function settingsOf(config: ServerConfig): Settings {
+  const { agentDownMs, heartbeatMs, auditRetentionDays, agentCredentialMs } = config;
+  return { agentDownMs, heartbeatMs, auditRetentionDays, agentCredentialMs };
+}
 
 function providerOf(config: ServerConfig): IdentityProviderOptions | undefined {
   const { oidcIssuer: issuer, oidcAudience: audience, oidcRoleClaim, oidcTenantClaim } = config;

@@ -5,6 +5,7 @@ import { Tracing } from '../lib/tracing.ts';
 import { Authenticator } from './auth/authenticator.ts';
 import { IdentityProvider, type IdentityProviderOptions } from './auth/identityProvider.ts';
 import { Revocations } from './auth/revocations.ts';
+import { tokenSigner } from './auth/tokens.ts';
 import { openDatabase } from './db/orm.ts';
 import { FeedWatch } from './feed/feedWatch.ts';
 import { firstPageReader } from './feed/firstPages.ts';
@@ -22,6 +23,7 @@ import { ReadinessProbe } from './http/probes.ts';
 import { createHandler } from './http/routes.ts';
 import { GraphqlSockets } from './http/sockets.ts';
 import { createGraphql } from './http/yoga.ts';
+import { admitEnrolled, credentialLookup } from './services/agentCredentials.ts';
 import { createBulk } from './services/bulk.ts';
 import { Housekeeping } from './services/housekeeping.ts';
 import type { Services } from './services/services.ts';
@@ -69,12 +71,17 @@ export async function composeServer(options: ServerOptions): Promise<ComposedSer
   const { settings } = options;
   const feed = { readFirst: firstPageReader(orm, options.feed?.piecePorts), ...options.feed };
   const bulk = createBulk(orm, settings);
-  const services = { orm, doorbell, switchboard, presence, bulk, feed, log, settings };
+  const tokens = tokenSigner(options.tokenSecret);
+  const services = { orm, doorbell, switchboard, presence, bulk, feed, log, settings, tokens };
 
+  const lookup = credentialLookup(orm);
   const revocations = new Revocations(orm.em, log);
   const { tokenSecret, identityProvider } = options;
   const provider = identityProvider && new IdentityProvider(identityProvider);
-  const authenticator = new Authenticator(tokenSecret, revocations, provider);
+  const authenticator = new Authenticator(
+    ...([tokenSecret, revocations, provider] as const),
+    (actor, token) => admitEnrolled(services, lookup, actor, token),
+  );
   const metrics = createMetrics(services);
   const yoga = createGraphql({ services, authenticator, metrics, tracing, origins });
   const { pingIntervalMs = 8_000 } = options;
@@ -83,7 +90,7 @@ export async function composeServer(options: ServerOptions): Promise<ComposedSer
   const sockets = new GraphqlSockets({ ...operations, metrics, log, pingIntervalMs });
   const stopping = () => http.draining;
   const probe = new ReadinessProbe({ orm, doorbell, revocations, stopping });
-  const handle = createHandler({ ...operations, yoga, probe, metrics, log });
+  const handle = createHandler({ ...operations, yoga, probe, metrics, tokenSecret, log });
   const http: HttpServer = new HttpServer({
     ...{ listen, tls, origins, handle, sockets, log },
     drainMs: options.drainMs ?? 0,

@@ -1,4 +1,5 @@
 import { Recent } from '../../lib/recent.ts';
+import type { Actor, EnrolledToken } from '../domain/actor.ts';
 import { refuse } from '../domain/errors.ts';
 import type { Credential } from './claims.ts';
 import type { IdentityProvider } from './identityProvider.ts';
@@ -8,6 +9,12 @@ import { bearerToken, expired, unauthenticated, verifyToken } from './tokens.ts'
 
 const mostKnown = 4_096;
 
+/** Lets an enrolled host's token in, or refuses it. */
+export type AdmitEnrolled = (
+  actor: Extract<Actor, { role: 'agent' }>,
+  token: EnrolledToken,
+) => Promise<void>;
+
 /** Decides who may come in, and whether one who did may stay. */
 export class Authenticator {
   readonly #secret: Uint8Array;
@@ -16,12 +23,16 @@ export class Authenticator {
   readonly #known = new Recent<string, Credential>(mostKnown);
   readonly #provider: IdentityProvider | undefined;
 
+  readonly #admitEnrolled: AdmitEnrolled | undefined;
+
   /** With a provider its tokens are taken as well as the server's own. */
   constructor(
     secret: Uint8Array,
     revocations: Pick<Revocations, 'has'>,
     provider?: IdentityProvider,
+    admitEnrolled?: AdmitEnrolled,
   ) {
+    this.#admitEnrolled = admitEnrolled;
     this.#secret = secret;
     this.#revocations = revocations;
     this.#provider = provider;
@@ -30,8 +41,11 @@ export class Authenticator {
   /** Takes an `Authorization` header and who sent it. Refuses with UNAUTHENTICATED, or UNAVAILABLE before it can know. */
   async authenticate(header: string | null | undefined, { address }: Peer): Promise<Credential> {
     const credential = this.#known.get(header ?? '') ?? (await this.#verify(header));
+    const actor: Actor = { ...credential.actor, address };
+    if (actor.role === 'agent' && actor.enrolled)
+      await this.#admitEnrolled?.(actor, actor.enrolled);
     this.check(credential);
-    return { ...credential, actor: { ...credential.actor, address } };
+    return { ...credential, actor };
   }
 
   /** A provider's token is verified each time: the key that signed it may have been withdrawn since. */
@@ -44,12 +58,14 @@ export class Authenticator {
   }
 
   /** Refuses a credential that has expired or was revoked since it was shown. */
-  check({ tokenId, expiresAtMs }: Credential): void {
+  check({ tokenId, expiresAtMs, actor }: Credential): void {
     if (expiresAtMs !== null && expiresAtMs <= Date.now()) throw expired(expiresAtMs);
-    const revoked = this.#revocations.has(tokenId);
-    if (revoked === undefined) {
+    const enrolled = actor.role === 'agent' ? actor.enrolled : undefined;
+    const ids = enrolled ? [tokenId, enrolled.credentialId] : [tokenId];
+    const revoked = ids.map((id) => this.#revocations.has(id));
+    if (revoked.includes(undefined)) {
       throw refuse('UNAVAILABLE', 'The server has not reached its database yet; try again soon.');
     }
-    if (revoked) throw unauthenticated('The token was revoked.');
+    if (revoked.includes(true)) throw unauthenticated('The token was revoked.');
   }
 }

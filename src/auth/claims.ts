@@ -16,6 +16,7 @@ const tokenSchema = z.object({
   role: z.enum(roles),
   tenant: name.optional(),
   host: name.optional(),
+  credential: z.uuid().optional(),
   exp: z.number().optional(),
 });
 
@@ -31,8 +32,12 @@ export interface Credential {
 export function credentialOf(payload: unknown): Credential | null {
   const token = tokenSchema.safeParse(payload);
   if (!token.success) return null;
-  const { jti, sub, exp, ...claims } = token.data;
-  const actor = actorOf(sub ?? jti, claims);
+  const { jti, sub, exp, credential, ...claims } = token.data;
+  const named = actorOf(sub ?? credential ?? jti, claims);
+  const actor =
+    named?.role === 'agent' && credential !== undefined
+      ? { ...named, enrolled: { id: jti, credentialId: credential } }
+      : named;
   return actor && { actor, tokenId: jti, expiresAtMs: exp === undefined ? null : exp * 1000 };
 }
 

@@ -1,12 +1,11 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
-import { messageOf, UserError } from '../../lib/errors.ts';
+import { messageOf } from '../../lib/errors.ts';
 import type { Part } from '../../lib/lifecycle.ts';
 import type { Logger } from '../../lib/log.ts';
 import { sleep } from '../../lib/retry.ts';
 import { query } from '../db/query.ts';
 
-const tokenId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const intervalMs = 3_000;
 
 /** The tokens that were revoked, read again every few seconds. While the database is away the last known hold. */
@@ -43,15 +42,12 @@ export class Revocations implements Part {
   }
 
   async #refresh(): Promise<void> {
-    const rows = await query(this.#em.fork(), sql<{ id: string }>`select id from revoked_tokens`);
+    const rows = await query(
+      this.#em.fork(),
+      sql<{
+        id: string;
+      }>`select id from revoked_tokens where expires_at is null or expires_at > now()`,
+    );
     this.#revoked = new Set(rows.map(({ id }) => id));
   }
-}
-
-/** Revokes a token by its id; every server refuses it within seconds and closes what it opened. */
-export async function revokeToken(em: EntityManager, id: string): Promise<void> {
-  if (!tokenId.test(id)) {
-    throw new UserError(`"${id}" is no token's id: it was printed when the token was made.`, 2);
-  }
-  await query(em, sql`insert into revoked_tokens (id) values (${id}) on conflict do nothing`);
 }

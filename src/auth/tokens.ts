@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { SignJWT } from 'jose';
+import { type JWTPayload, SignJWT } from 'jose';
 import { type Refused, refuse } from '../domain/errors.ts';
+import type { TokenSigner } from '../domain/tokenSigner.ts';
 import { type Claims, type Credential, checkClaims, credentialOf } from './claims.ts';
 import { openHs256 } from './hs256.ts';
 
@@ -14,13 +15,34 @@ export async function createToken(
 ): Promise<{ id: string; token: string }> {
   checkClaims(claims);
   const id = randomUUID();
-  const jwt = new SignJWT({ ...claims })
+  return { id, token: await sign(secret, { ...claims }, id, expiresInMs) };
+}
+
+/** Signs what services hand out. An enrolment token has no role: nobody comes in with it. */
+export const tokenSigner = (secret: Uint8Array): TokenSigner => ({
+  enrolment: (id, host, lifetimeMs) => sign(secret, { enrols: host }, id, lifetimeMs),
+  agent: ({ id, credentialId, host }, lifetimeMs) =>
+    sign(secret, { role: 'agent', host, credential: credentialId }, id, lifetimeMs),
+});
+
+function sign(secret: Uint8Array, claims: JWTPayload, id: string, lifetimeMs?: number) {
+  const jwt = new SignJWT(claims)
     .setProtectedHeader({ alg: 'HS256' })
     .setIssuer(issuer)
     .setJti(id)
     .setIssuedAt();
-  if (expiresInMs !== undefined) jwt.setExpirationTime(new Date(Date.now() + expiresInMs));
-  return { id, token: await jwt.sign(secret) };
+  if (lifetimeMs !== undefined) jwt.setExpirationTime(new Date(Date.now() + lifetimeMs));
+  return jwt.sign(secret);
+}
+
+/** What an enrolment token in an `Authorization` header says. Refuses any other token. */
+export function verifyEnrolment(
+  secret: Uint8Array,
+  header: string | null | undefined,
+): { readonly id: string; readonly host: string } {
+  const { jti: id, enrols: host } = verified(secret, bearerToken(header));
+  if (typeof id === 'string' && typeof host === 'string') return { id, host };
+  throw unauthenticated('The token is no enrolment token.');
 }
 
 /**

@@ -2,6 +2,7 @@ import { Migrator } from '@mikro-orm/migrations';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { migrationsList } from '../../migrations/list.ts';
 import { Agent } from '../entities/Agent.ts';
+import { AgentCredential } from '../entities/AgentCredential.ts';
 import { AuditEntry } from '../entities/AuditEntry.ts';
 import { HostFeed } from '../entities/HostFeed.ts';
 import { Port } from '../entities/Port.ts';
@@ -20,7 +21,16 @@ export interface DatabaseOptions {
 export async function openDatabase({ url, poolSize = 10 }: DatabaseOptions): Promise<MikroORM> {
   return MikroORM.init({
     clientUrl: url,
-    entities: [Port, QosRule, PortBinding, HostFeed, Agent, QosAgentBinding, AuditEntry],
+    entities: [
+      Port,
+      QosRule,
+      PortBinding,
+      HostFeed,
+      Agent,
+      QosAgentBinding,
+      AuditEntry,
+      AgentCredential,
+    ],
     extensions: [Migrator],
     pool: { min: 0, max: poolSize },
     driverOptions: { onPoolCreated: takeBackLost },

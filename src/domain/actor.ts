@@ -11,8 +11,18 @@ export type Actor = Who &
   (
     | { readonly role: 'admin'; readonly tenantId: string | null }
     | { readonly role: 'member' | 'reader'; readonly tenantId: string }
-    | { readonly role: 'agent'; readonly host: string }
+    | {
+        readonly role: 'agent';
+        readonly host: string;
+        readonly enrolled?: EnrolledToken | undefined;
+      }
   );
+
+/** The token of an enrolled host's credential: which of them, and whose. */
+export interface EnrolledToken {
+  readonly id: string;
+  readonly credentialId: string;
+}
 
 interface Who {
   readonly subject: string;

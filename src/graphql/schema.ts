@@ -16,6 +16,7 @@ import './feed.ts';
 import './events.ts';
 import './extension.ts';
 import './audit.ts';
+import './credentials.ts';
 
 /** The whole API. Each module above adds its noun to the builder. */
 export const schema = builder.toSchema();

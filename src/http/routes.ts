@@ -4,6 +4,7 @@ import type { Authenticator } from '../auth/authenticator.ts';
 import { Refused } from '../domain/errors.ts';
 import type { Services } from '../services/services.ts';
 import type { Engine } from './engine.ts';
+import { answerEnrolment } from './enrol.ts';
 import type { Handler } from './httpServer.ts';
 import { isFromLoopback } from './loopback.ts';
 import type { Metrics } from './metrics.ts';
@@ -19,6 +20,7 @@ export interface Routes {
   readonly probe: ReadinessProbe;
   readonly metrics: Metrics;
   readonly authenticator: Authenticator;
+  readonly tokenSecret: Uint8Array;
   readonly log: Logger;
 }
 
@@ -48,6 +50,8 @@ async function route(
     case graphqlPath:
       await yoga(request, response, {});
       return;
+    case '/enrol':
+      return answerEnrolment(routes, request, response);
     case '/healthz':
       return answer(response, 200, { alive: true });
     case '/readyz': {

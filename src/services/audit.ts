@@ -16,7 +16,10 @@ export interface AuditEntry {
 export const actorText = ({ role, subject }: Actor): string => `${role} ${subject}`;
 
 /** Writes the entries in the transaction of what they tell of. */
-export async function audit({ em, actor }: Write, entries: readonly AuditEntry[]): Promise<void> {
+export async function audit(
+  { em, actor }: Pick<Write, 'em' | 'actor'>,
+  entries: readonly AuditEntry[],
+): Promise<void> {
   if (entries.length === 0) return;
   await query(
     em,

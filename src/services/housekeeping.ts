@@ -5,6 +5,7 @@ import { sleep } from '../../lib/retry.ts';
 import { query } from '../db/query.ts';
 import type { Actor } from '../domain/actor.ts';
 import { expire } from '../domain/bindings.ts';
+import { forgetExpired } from './agentCredentials.ts';
 import { compactAuditLog } from './auditLog.ts';
 import { readBindings, writeBindings } from './bindings.ts';
 import { compactTombstones } from './compaction.ts';
@@ -48,6 +49,7 @@ export class Housekeeping implements Part {
       try {
         await expireUnplugged(this.#services, unpluggedMs);
         await compactTombstones(this.#services, retentionMs);
+        await forgetExpired(this.#services);
         await compactAuditLog(this.#services, this.#services.settings.auditRetentionDays);
         await tellOfSilentAgents(this.#services, intervalMs);
       } catch (error) {

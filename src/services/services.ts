@@ -1,5 +1,6 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type { Logger } from '../../lib/log.ts';
+import type { TokenSigner } from '../domain/tokenSigner.ts';
 import type { Doorbell } from '../feed/doorbell.ts';
 import type { FeedReading } from '../feed/hostQosChanges.ts';
 import type { Presence } from '../feed/presence.ts';
@@ -16,5 +17,6 @@ export interface Services {
   readonly bulk: Bulks;
   readonly feed?: FeedReading;
   readonly log: Logger;
+  readonly tokens: TokenSigner;
   readonly settings: Settings;
 }

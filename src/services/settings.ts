@@ -6,10 +6,13 @@ export interface Settings {
   readonly heartbeatMs: number;
   /** How long the audit log keeps an entry. */
   readonly auditRetentionDays: number;
+  /** How long a token of an enrolled host's credential holds. */
+  readonly agentCredentialMs: number;
 }
 
 export const defaultSettings: Settings = {
   agentDownMs: 75_000,
   heartbeatMs: 30_000,
   auditRetentionDays: 365,
+  agentCredentialMs: 86_400_000,
 };

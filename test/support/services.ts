@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createLog } from '../../lib/log.ts';
+import { tokenSigner } from '../../src/auth/tokens.ts';
 import { openDatabase } from '../../src/db/orm.ts';
 import type { Actor } from '../../src/domain/actor.ts';
 import { encodeFeedCursor } from '../../src/domain/feedCursor.ts';
@@ -72,6 +73,7 @@ export async function connectServices(
       presence,
       bulk: createBulk(orm, allSettings),
       log,
+      tokens: tokenSigner(new Uint8Array(32).fill(7)),
       settings: allSettings,
     },
     url,

@@ -3,12 +3,13 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ApplyQosRulesDocument } from '../../../schema/generated/graphql.ts';
-import { revokeToken } from '../../../src/auth/revocations.ts';
 import { verifyToken } from '../../../src/auth/tokens.ts';
 import { migrateUp } from '../../../src/db/migrate.ts';
+import { revokeById } from '../../../src/services/agentCredentials.ts';
 import { startOwnPostgres } from '../../support/postgres.ts';
 import { openSocket, startServer, type TestServer } from '../../support/server.ts';
 
+const administrator = { role: 'admin', subject: 'test', tenantId: null } as const;
 let server: TestServer;
 let admin: string;
 let member: string;
@@ -55,7 +56,7 @@ describe('a credential', () => {
     expect(await status()).toBe(200);
     const secret = new TextEncoder().encode('a secret of tests, long enough for HS256');
     const { tokenId } = await verifyToken(secret, `Bearer ${token}`);
-    await revokeToken(server.services.orm.em.fork(), tokenId);
+    await revokeById({ em: server.services.orm.em.fork(), actor: administrator }, tokenId);
     await expect.poll(status, { timeout: 6_000 }).toBe(401);
     const { errors } = await server.execute(token, '{ extension { name } }');
     expect(errors?.[0]?.message).toBe('The token was revoked.');

@@ -4,11 +4,12 @@ import { connect } from 'node:net';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { revokeToken } from '../../../src/auth/revocations.ts';
 import { query } from '../../../src/db/query.ts';
 import { piecePorts } from '../../../src/feed/hostQosChanges.ts';
+import { revokeById } from '../../../src/services/agentCredentials.ts';
 import { openSocket, startServer, type TestServer } from '../../support/server.ts';
 
+const administrator = { role: 'admin', subject: 'test', tenantId: null } as const;
 let server: TestServer;
 let admin: string;
 
@@ -72,7 +73,7 @@ describe('a socket that stays', () => {
       [revoked, expiring].map((token) => openSocket(own, { authorization: `Bearer ${token}` })),
     );
     const { jti } = JSON.parse(atob(revoked.split('.')[1] ?? '')) as { jti: string };
-    await revokeToken(own.services.orm.em.fork(), jti);
+    await revokeById({ em: own.services.orm.em.fork(), actor: administrator }, jti);
     for (const { closed, messages } of sockets) {
       expect(await closed).toEqual({ code: 4401, reason: 'Unauthorized' });
       expect(messages).toEqual([{ type: 'connection_ack' }]);
