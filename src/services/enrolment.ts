@@ -8,7 +8,7 @@ import { audit } from './audit.ts';
 import type { Services } from './services.ts';
 import { inTransaction, type Write } from './write.ts';
 
-export const longestEnrolmentMs = 3_600_000;
+const longestEnrolmentMs = 3_600_000;
 
 export interface EnrolmentToken {
   readonly id: string;
