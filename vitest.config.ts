@@ -17,7 +17,12 @@ export default defineConfig({
           name: 'parallel',
           include: ['test/**/*.test.ts'],
           // In an emulated machine: vitest.guest.config.ts. Long: vitest.histories.config.ts.
-          exclude: ['test/**/*.guest.test.ts', 'test/**/*.histories.test.ts', measuring],
+          exclude: [
+            'test/packages/**',
+            'test/**/*.guest.test.ts',
+            'test/**/*.histories.test.ts',
+            measuring,
+          ],
           // Two cores: more workers only make the real switches and databases wait for each other.
           maxWorkers: 2,
           sequence: { groupOrder: 0 },

@@ -28,6 +28,11 @@ const programs = {
     without: 'THE TESTS ON THE KERNEL DATAPATH WILL FAIL.',
     args: ['node_modules/vitest/vitest.mjs', 'run', '--config', 'vitest.guest.config.ts'],
   },
+  'test:packages': {
+    commands: ['systemd-nspawn', 'debootstrap', 'rpmbuild'],
+    without: 'THE TESTS OF THE PACKAGES WILL FAIL.',
+    args: ['node_modules/vitest/vitest.mjs', 'run', '--config', 'vitest.packages.config.ts'],
+  },
   'test:histories': {
     commands: [],
     without: '',

@@ -4,17 +4,12 @@ import { agentSettings } from '../agent/config.ts';
 import { cliSettings } from '../cli/config.ts';
 import { envNameOf, flagOf, type Settings } from '../lib/config.ts';
 import { serverSettings } from '../src/config.ts';
+import { machineDefaults } from './machineDefaults.ts';
 
 const programs: Readonly<Record<string, Settings>> = {
   'sluice-server': serverSettings,
   'sluice-agent': agentSettings,
   sluice: cliSettings,
-};
-
-/** Defaults of the machine that prints this are not everybody's. */
-const described: Readonly<Record<string, string>> = {
-  host: "the machine's host name",
-  logFormat: '`pretty` on a terminal, else `json`',
 };
 
 const file = new URL('../docs/reference/settings.md', import.meta.url);
@@ -35,7 +30,7 @@ if (!process.argv.includes('--check')) {
 function tableOf(settings: Settings): string {
   const rows = Object.entries(settings).map(([key, { help, default: fallback, secret }]) => {
     const names = `\`${key}\` · \`${envNameOf(key)}\` · \`${flagOf(key)}\``;
-    const value = described[key] ?? (fallback === undefined ? '' : `\`${fallback}\``);
+    const value = machineDefaults[key] ?? (fallback === undefined ? '' : `\`${fallback}\``);
     const meaning = `${help}${secret ? ' (never printed)' : ''}`.replaceAll('|', '\\|');
     return `| ${names} | ${value} | ${meaning} |\n`;
   });

@@ -27,6 +27,8 @@ _sluice() {
   _describe sluice candidates
 }
 compdef _sluice sluice
+# As a file in fpath, all of this is the function's first call.
+if [[ "\${funcstack[1]}" == _sluice ]]; then _sluice; fi
 `,
 
   fish: `# For this shell: sluice completion fish | source

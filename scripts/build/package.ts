@@ -22,7 +22,7 @@ export async function buildPackage(folder: string): Promise<void> {
 }
 
 /** One set of programs alone, with the licences of what went into it. */
-async function buildPrograms(
+export async function buildPrograms(
   set: keyof typeof sets,
   folder: string,
   version: string = packageJson.version,

@@ -14,6 +14,9 @@ const packageOf = {
   cpio: 'cpio',
   depmod: 'kmod',
   'systemd-analyze': 'systemd',
+  'systemd-nspawn': 'systemd-container',
+  debootstrap: 'debootstrap',
+  rpmbuild: 'rpm',
 };
 
 // A user's PATH may lack the system's own folders, where the daemons are.
