@@ -29,7 +29,7 @@ const programs = {
     args: ['node_modules/vitest/vitest.mjs', 'run', '--config', 'vitest.guest.config.ts'],
   },
   'test:packages': {
-    commands: ['systemd-nspawn', 'debootstrap', 'rpmbuild'],
+    commands: ['systemd-nspawn', 'debootstrap', 'rpmbuild', 'docker-compose'],
     without: 'THE TESTS OF THE PACKAGES WILL FAIL.',
     args: ['node_modules/vitest/vitest.mjs', 'run', '--config', 'vitest.packages.config.ts'],
   },

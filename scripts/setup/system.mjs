@@ -17,6 +17,7 @@ const packageOf = {
   'systemd-nspawn': 'systemd-container',
   debootstrap: 'debootstrap',
   rpmbuild: 'rpm',
+  'docker-compose': 'docker-compose',
 };
 
 // A user's PATH may lack the system's own folders, where the daemons are.
