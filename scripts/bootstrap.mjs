@@ -18,9 +18,12 @@ const programs = {
     args: ['scripts/start.ts'],
   },
   test: {
-    commands: ['ovs-vswitchd', 'ip', 'iperf3', 'nats-server', 'systemd-analyze'],
+    commands: [
+      ...['ovs-vswitchd', 'ip', 'iperf3', 'nats-server', 'systemd-analyze', 'zsh', 'fish'],
+      '/usr/lib/python3/dist-packages/websockets/__init__.py',
+    ],
     without:
-      'EVERY TEST THAT NEEDS A REAL SWITCH, REAL TRAFFIC, NATS OR SYSTEMD’S TOOLS WILL FAIL.',
+      'EVERY TEST THAT NEEDS A REAL SWITCH, REAL TRAFFIC, NATS, SYSTEMD’S TOOLS, A SHELL OR PYTHON’S WEBSOCKETS WILL FAIL.',
     args: ['node_modules/vitest/vitest.mjs', 'run'],
   },
   'test:kernel': {

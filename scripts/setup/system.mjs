@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { say } from './say.mjs';
 
-/** Commands that we need, and the Debian packages that bring them. */
+/** Commands that we need, or a package's first file where it brings none, and the Debian packages that bring them. */
 const packageOf = {
   'ovs-vswitchd': 'openvswitch-switch',
   ip: 'iproute2',
@@ -18,6 +18,9 @@ const packageOf = {
   debootstrap: 'debootstrap',
   rpmbuild: 'rpm',
   'docker-compose': 'docker-compose',
+  zsh: 'zsh',
+  fish: 'fish',
+  '/usr/lib/python3/dist-packages/websockets/__init__.py': 'python3-websockets',
 };
 
 // A user's PATH may lack the system's own folders, where the daemons are.
@@ -41,7 +44,11 @@ export function installCommands(commands, { without }) {
 }
 
 function missing(commands) {
-  return commands.filter((command) => !folders.some((folder) => existsSync(join(folder, command))));
+  const isThere = (command) =>
+    command.startsWith('/')
+      ? existsSync(command)
+      : folders.some((folder) => existsSync(join(folder, command)));
+  return commands.filter((command) => !isThere(command));
 }
 
 function apt(...args) {

@@ -2,11 +2,12 @@ import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { promisify, stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectedAt } from '../../cli/completion/candidates.ts';
 import { createProgram } from '../../cli/program.ts';
-import { type Api, type Cli, cliFor, sluicePath, startCli } from '../support/cli.ts';
+import { type Api, type Cli, cliFor, sluicePath, startCli, startProcess } from '../support/cli.ts';
+import { eventually } from '../support/eventually.ts';
 import type { TestServer } from '../support/server.ts';
 import { agentOf } from '../support/services.ts';
 
@@ -69,15 +70,25 @@ describe('in a shell', () => {
     await rm(bin, { recursive: true });
   });
 
+  const shellEnv = () => {
+    const node = join(process.execPath, '..');
+    return { ...sluice.env, HOME: bin, PATH: `${bin}:${node}:${process.env.PATH}` };
+  };
+
+  /** An interactive shell on a terminal. */
+  const startShell = (shell: string, args: readonly string[]) => {
+    const command = `stty cols 200; exec ${[shell, ...args].join(' ')}`;
+    const env = { ...shellEnv(), TERM: 'dumb', SHELL: '/bin/bash' };
+    return startProcess('script', ['-qefc', command, '/dev/null'], env, undefined, false);
+  };
+
   /** What bash would offer for the line, by its own completion function. */
   async function bashOffers(line: string): Promise<string[]> {
     const words = line.split(' ');
     const script = `source <(sluice completion bash)
       COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length - 1}
       _sluice; printf '%s\\n' "\${COMPREPLY[@]}"`;
-    const node = join(process.execPath, '..');
-    const env = { ...sluice.env, PATH: `${bin}:${node}:${process.env.PATH}` };
-    const { stdout } = await run('bash', ['-c', script], { env });
+    const { stdout } = await run('bash', ['-c', script], { env: shellEnv() });
     return stdout.trimEnd().split('\n');
   }
 
@@ -87,6 +98,53 @@ describe('in a shell', () => {
     expect(await bashOffers('sluice rule show ')).toEqual([ruleId]);
     expect(await bashOffers('sluice rule list --port-id ')).toEqual([portId]);
     expect(await bashOffers('sluice rule list --tenant-id b')).toEqual(['blue']);
+  });
+
+  test.each([
+    {
+      shell: 'bash',
+      args: ['--norc', '--noprofile', '-i'],
+      setup: 'source <(sluice completion bash)',
+    },
+    {
+      ...{ shell: 'zsh', args: ['-f', '-i'] },
+      setup: 'autoload -Uz compinit; compinit -u -D; source <(sluice completion zsh)',
+    },
+  ])('$shell completes at its own prompt, when Tab is pressed', async ({ shell, args, setup }) => {
+    const running = startShell(shell, args);
+    try {
+      running.child.stdin.write(`${setup}; echo rea''dy\r`);
+      await eventually(() => expect(running.stdout).toContain('ready'), { timeoutMs: 20_000 });
+      running.child.stdin.write('sluice host sh\t');
+      await eventually(() => expect(running.stdout).toContain('sluice host show'));
+      running.child.stdin.write('ho\t');
+      const shown = () => stripVTControlCharacters(running.stdout);
+      await eventually(() => expect(shown()).toMatch(/show\W*host-a/), { timeoutMs: 20_000 });
+    } finally {
+      running.child.kill('SIGKILL');
+    }
+  });
+
+  test('fish completes ids, hosts and options, each with what it is', async () => {
+    const offers = async (line: string) => {
+      const script = `sluice completion fish | source; complete -C '${line}'`;
+      return (await run('fish', ['--no-config', '-c', script], { env: shellEnv() })).stdout;
+    };
+    expect(await offers('sluice host show ')).toContain('host-a\talive\n');
+    expect(await offers('sluice rule show ')).toContain(`${ruleId}\tEGRESS of port ${portId}`);
+    expect(await offers('sluice rule create --max-k')).toContain('--max-kbps\t');
+  });
+
+  test('contexts are completed from where they are kept', async () => {
+    const env = { XDG_CONFIG_HOME: join(bin, 'config') };
+    await sluice(['context', 'set', 'lab', '--server', `${server.url}/graphql`], { env });
+    for (const words of [
+      ['context', 'use', ''],
+      ['rule', 'list', '--context', ''],
+    ]) {
+      const { stdout } = await sluice(['__complete', '--', ...words], { env });
+      expect(stdout).toBe('lab\t\n');
+    }
   });
 
   test('each candidate comes with what it is', async () => {

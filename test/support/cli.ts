@@ -121,7 +121,8 @@ export function startOnTerminal(
   return startProcess('script', ['-qefc', command, '/dev/null'], withTerm, options.input, false);
 }
 
-function startProcess(
+/** Any program, read along; standard input stays open with `endsInput` false. */
+export function startProcess(
   command: string,
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
