@@ -2,7 +2,7 @@ import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import type { DocumentNode, GraphQLFormattedError } from 'graphql';
 import { print } from 'graphql/language/printer.js';
 import { type Client, createClient, MessageType } from 'graphql-ws/client';
-import { WebSocket } from 'ws';
+import { type ClientOptions, WebSocket } from 'ws';
 import { currentTrace } from '../lib/tracing.ts';
 import type { Session, SessionTiming, Sink } from './session.ts';
 import { AnswerError, describeFault, SessionEnded } from './sessionErrors.ts';
@@ -176,17 +176,20 @@ export class GraphqlSession implements Session {
 
   /** graphql-ws makes the socket itself: this class brings ws's options, and gives the socket to the session. */
   #socketClass(): unknown {
-    const { openMs } = this.#timing;
+    const { openMs, closeMs } = this.#timing;
+    // @types/ws does not know closeTimeout yet; ws's own is 30 s, for which a server that is half open would be waited for.
+    const options: ClientOptions & { readonly closeTimeout: number } = {
+      perMessageDeflate: false,
+      handshakeTimeout: openMs,
+      closeTimeout: closeMs,
+      maxPayload: maxMessageBytes,
+    };
     const keep = (socket: WebSocket) => {
       this.#socket = socket;
     };
     return class extends WebSocket {
       constructor(address: string | URL, protocols?: string | string[]) {
-        super(address, protocols, {
-          perMessageDeflate: false,
-          handshakeTimeout: openMs,
-          maxPayload: maxMessageBytes,
-        });
+        super(address, protocols, options);
         keep(this);
       }
     };

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { WebSocketServer } from 'ws';
 import { Connection, type ConnectionOptions, type SessionUser } from '../../agent/connection.ts';
 import { patience } from '../../agent/persist.ts';
 import { type Session, sessionTiming } from '../../agent/session.ts';
@@ -185,6 +186,23 @@ describe('The connection', () => {
       stop.abort();
       await running;
       await other.stop();
+    }
+  });
+
+  test('turns from a server that took the socket and says nothing more, not even that it closes', async () => {
+    const mute = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+    mute.on('connection', (socket) => socket.pause());
+    await once(mute, 'listening');
+    const { port } = mute.address() as AddressInfo;
+    try {
+      connect({
+        servers: [`http://127.0.0.1:${port}/graphql`, server.url],
+        timing: { ...sessionTiming, openMs: 200, closeMs: 200 },
+      });
+      await eventually(() => expect(server.feedCount).toBe(1));
+    } finally {
+      for (const socket of mute.clients) socket.terminate();
+      mute.close();
     }
   });
 
