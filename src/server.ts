@@ -5,8 +5,12 @@ import { Tracing } from '../lib/tracing.ts';
 import { Authenticator } from './auth/authenticator.ts';
 import { IdentityProvider, type IdentityProviderOptions } from './auth/identityProvider.ts';
 import { Revocations } from './auth/revocations.ts';
+<<<<<<< ours
 import { tokenSigner } from './auth/tokens.ts';
 import { openDatabase } from './db/orm.ts';
+=======
+import { type DatabaseBounds, openDatabase } from './db/orm.ts';
+>>>>>>> theirs
 import { FeedWatch } from './feed/feedWatch.ts';
 import { firstPageReader } from './feed/firstPages.ts';
 import type { FeedReading } from './feed/hostQosChanges.ts';
@@ -30,6 +34,7 @@ import type { Services } from './services/services.ts';
 
 export interface ServerOptions {
   readonly databaseUrl: string;
+  readonly databaseBounds?: DatabaseBounds | undefined;
   /** What carries rings between servers: the database itself, the NATS cluster at these URLs, or a line of the caller's. */
   readonly doorbell: 'postgres' | readonly string[] | Dial;
   readonly feed?: FeedReading | undefined;
@@ -61,7 +66,7 @@ export interface ComposedServer {
 /** Puts a server together. Nothing runs before its parts do; the database may be away meanwhile. */
 export async function composeServer(options: ServerOptions): Promise<ComposedServer> {
   const { databaseUrl, log, listen, tls, origins } = options;
-  const orm = await openDatabase({ url: databaseUrl });
+  const orm = await openDatabase({ url: databaseUrl, bounds: options.databaseBounds });
   const { tracing = new Tracing() } = options;
   const switchboard = new Switchboard(tracing);
   const doorbell = new LineDoorbell(dialOf(options), switchboard, log);

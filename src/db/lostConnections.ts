@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { Pool, PoolClient } from 'pg';
 
 /** Whoever holds a connection that ended mostly hears of it by a query that fails, and gives it back. */
@@ -9,12 +10,40 @@ const graceMs = 500;
  * transaction under way while PostgreSQL dies would cost a place in the pool for good.
  */
 export function takeBackLost(pool: Pool): void {
-  const held = new Set<PoolClient>();
-  pool.on('acquire', (client) => held.add(client));
-  pool.on('release', (_error, client) => held.delete(client));
+  const held = heldOf(pool);
   pool.on('connect', (client) => {
     client.once('end', () => {
       if (held.has(client)) setTimeout(() => held.delete(client) && client.release(true), graceMs);
     });
   });
 }
+
+/**
+ * Ends a connection that is held and on which nothing has passed for so long: a database that is gone
+ * without a word is noticed by the kernel only after a quarter of an hour, and whoever waits for its
+ * answer would wait as long. Idle ones are for the pool to end.
+ */
+export function endSilent(pool: Pool, mostMs: number): void {
+  const held = heldOf(pool);
+  pool.on('connect', (client) => {
+    const socket = socketOf(client);
+    socket.setTimeout(mostMs, () => {
+      if (held.has(client)) socket.destroy(new Error(silence(mostMs)));
+    });
+  });
+}
+
+const silence = (mostMs: number): string =>
+  `Connection terminated: the database has said nothing for ${mostMs / 1_000} s.`;
+
+/** The connections that are in somebody's hands, kept current. */
+function heldOf(pool: Pool): Set<PoolClient> {
+  const held = new Set<PoolClient>();
+  pool.on('acquire', (client) => held.add(client));
+  pool.on('release', (_error, client) => held.delete(client));
+  return held;
+}
+
+/** What pg-pool itself reaches for when connecting takes too long; @types/pg does not have it. */
+const socketOf = (client: PoolClient): Socket =>
+  (client as unknown as { connection: { stream: Socket } }).connection.stream;

@@ -24,7 +24,7 @@ async function withMigrator<T>(
   url: string,
   work: (migrator: Orm['migrator']) => Promise<T>,
 ): Promise<T> {
-  const orm = await openDatabase({ url, poolSize: 3 });
+  const orm = await openDatabase({ url, poolSize: 3, bounds: null });
   try {
     return await orm.em.fork().transactional(async (em) => {
       await em.execute('select pg_advisory_xact_lock(?)', [migrationLock]);

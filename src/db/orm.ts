@@ -1,5 +1,6 @@
 import { Migrator } from '@mikro-orm/migrations';
 import { MikroORM } from '@mikro-orm/postgresql';
+import type { Pool } from 'pg';
 import { migrationsList } from '../../migrations/list.ts';
 import { Agent } from '../entities/Agent.ts';
 import { AgentCredential } from '../entities/AgentCredential.ts';
@@ -9,16 +10,38 @@ import { Port } from '../entities/Port.ts';
 import { PortBinding } from '../entities/PortBinding.ts';
 import { QosAgentBinding } from '../entities/QosAgentBinding.ts';
 import { QosRule } from '../entities/QosRule.ts';
-import { takeBackLost } from './lostConnections.ts';
+import { endSilent, takeBackLost } from './lostConnections.ts';
 
 export interface DatabaseOptions {
   readonly url: string;
   /** Most connections this process holds, besides the doorbell's own. */
   readonly poolSize?: number;
+  /** How long anything may take, the usual where left out. Null, for work of any length: whatever it takes. */
+  readonly bounds?: DatabaseBounds | null | undefined;
 }
 
+/** How long a caller may be kept waiting: none waits for ever, whatever becomes of the database. */
+export interface DatabaseBounds {
+  /** For a connection: a free one, or a new one. */
+  readonly connectionMs: number;
+  /** For a word of the database: it is given up then, and its connection with it. */
+  readonly silenceMs: number;
+  /** For the next statement of a transaction: the database gives up a server that is gone without a word, and frees its locks. */
+  readonly idleInTransactionMs: number;
+}
+
+const usualBounds: DatabaseBounds = {
+  connectionMs: 10_000,
+  silenceMs: 12_000,
+  idleInTransactionMs: 10_000,
+};
+
 /** Opens the database. Lazy: an unreachable one shows at the first query, not here. */
-export async function openDatabase({ url, poolSize = 10 }: DatabaseOptions): Promise<MikroORM> {
+export async function openDatabase({
+  url,
+  poolSize = 10,
+  bounds = usualBounds,
+}: DatabaseOptions): Promise<MikroORM> {
   return MikroORM.init({
     clientUrl: url,
     entities: [
@@ -33,7 +56,16 @@ export async function openDatabase({ url, poolSize = 10 }: DatabaseOptions): Pro
     ],
     extensions: [Migrator],
     pool: { min: 0, max: poolSize },
-    driverOptions: { onPoolCreated: takeBackLost },
+    driverOptions: {
+      onPoolCreated: (pool: Pool) => {
+        takeBackLost(pool);
+        if (bounds) endSilent(pool, bounds.silenceMs);
+      },
+      ...(bounds && {
+        connectionTimeoutMillis: bounds.connectionMs,
+        idle_in_transaction_session_timeout: bounds.idleInTransactionMs,
+      }),
+    },
     forceUtcTimezone: true,
     ensureDatabase: false,
     // What went wrong reaches us as an error; what goes well is our own log's to tell.

@@ -89,7 +89,6 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   );
   const { port } = await http.listening;
   const url = `http://127.0.0.1:${port}`;
-  await becomesReady(url);
   const clients: Client[] = [];
   const stop = async () => {
     for (const client of clients) await client.dispose();
@@ -97,6 +96,10 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     await endsSoon(running, atWork);
     await database?.dispose();
   };
+  await becomesReady(url).catch(async (error: unknown) => {
+    await stop();
+    throw error;
+  });
   return {
     url,
     webSocketUrl: `ws://127.0.0.1:${port}/graphql`,
@@ -136,11 +139,15 @@ async function endsSoon(running: Promise<void>, atWork: ReadonlySet<string>): Pr
 }
 
 async function becomesReady(url: string): Promise<void> {
-  await eventually(async () => {
-    const response = await fetch(`${url}/readyz`);
-    const text = await response.text();
-    if (!response.ok) throw new Error(`The server is not ready: ${text}`);
-  });
+  await eventually(
+    async () => {
+      const response = await fetch(`${url}/readyz`);
+      const text = await response.text();
+      if (!response.ok) throw new Error(`The server is not ready: ${text}`);
+    },
+    // A history's weather keeps it from the database meanwhile.
+    { timeoutMs: 20_000 },
+  );
 }
 
 async function execute<Data, Variables>(
