@@ -5,12 +5,8 @@ import { Tracing } from '../lib/tracing.ts';
 import { Authenticator } from './auth/authenticator.ts';
 import { IdentityProvider, type IdentityProviderOptions } from './auth/identityProvider.ts';
 import { Revocations } from './auth/revocations.ts';
-<<<<<<< ours
 import { tokenSigner } from './auth/tokens.ts';
-import { openDatabase } from './db/orm.ts';
-=======
 import { type DatabaseBounds, openDatabase } from './db/orm.ts';
->>>>>>> theirs
 import { FeedWatch } from './feed/feedWatch.ts';
 import { firstPageReader } from './feed/firstPages.ts';
 import type { FeedReading } from './feed/hostQosChanges.ts';

@@ -1,4 +1,5 @@
 import { type History, ofKind } from './history.ts';
+import type { Plan } from './plan.ts';
 import { delaysMs } from './validators/bounded.ts';
 
 /** What the histories held, in a line. */
@@ -18,4 +19,14 @@ export function summary(histories: readonly History[]): string {
     `${count(({ outages }) => outages)} outages`,
     `change to agent: p50 ${percentile(0.5)}, p99 ${percentile(0.99)}, most ${percentile(1)} ms`,
   ].join(' · ');
+}
+
+/** What happened in the histories of these plans besides changes, and how often; each act of a plan is performed. */
+export function faultsIn(plans: readonly Plan[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { kind } of plans.flatMap(({ acts }) => acts)) {
+    if (kind === 'change' || kind === 'pause') continue;
+    counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  }
+  return counts;
 }
