@@ -2,8 +2,9 @@ import { type Part, runTogether } from '../lib/lifecycle.ts';
 import type { Logger } from '../lib/log.ts';
 import { openTracing } from '../lib/traceExport.ts';
 import { ChangeTrace } from './changeTrace.ts';
-import { type AgentConfig, readToken } from './config.ts';
+import type { AgentConfig } from './config.ts';
 import { Connection } from './connection.ts';
+import { ensureEnrolled, Renewal, readToken } from './credential.ts';
 import type { DesiredState } from './desired.ts';
 import type { Driver } from './drivers/driver.ts';
 import { Feed } from './feed.ts';
@@ -21,6 +22,7 @@ import { Reconciler, reconcilerTiming } from './reconciler.ts';
 import { Reporter } from './reporter.ts';
 import { sessionTiming } from './session.ts';
 import { SmallHeap } from './smallHeap.ts';
+import { readTls } from './tls.ts';
 import { UsageReporter } from './usage.ts';
 import { UsageSampler } from './usageSampler.ts';
 
@@ -139,10 +141,20 @@ function compose(
 
   driver.onChange(() => reconciler.wake());
 
-  const connection = new Connection({
+  const renewal = new Renewal({
+    ...{ config, log, patience },
+    reconnect: () => connection.reconnect(),
+  });
+
+  const connection: Connection = new Connection({
     servers: config.server,
-    token: () => readToken(config),
-    users: [heartbeat, feed, ports, reporter, usage],
+    token: async (server) => {
+      await ensureEnrolled(config, server);
+      return readToken(config);
+    },
+    host,
+    tls: () => readTls(config),
+    users: [heartbeat, feed, ports, reporter, usage, renewal],
     log,
     timing: sessionTiming,
     patience,

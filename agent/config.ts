@@ -1,8 +1,13 @@
-import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
 import { serverSetting, tokenRule } from '../lib/clientSettings.ts';
-import { type ConfigOf, logSettings, type Sources, setting, traceSettings } from '../lib/config.ts';
+import {
+  type ConfigOf,
+  type ConfigRule,
+  logSettings,
+  type Sources,
+  setting,
+  traceSettings,
+} from '../lib/config.ts';
 import {
   asListenAddress,
   type ConfigType,
@@ -12,7 +17,6 @@ import {
   path,
   text,
 } from '../lib/configTypes.ts';
-import { messageOf } from '../lib/errors.ts';
 import { loadConfig } from '../lib/loadConfig.ts';
 import type { PhysicalPortSetting } from './drivers/driver.ts';
 
@@ -21,7 +25,20 @@ export const agentSettings = {
   token: setting({ type: text(), secret: true, help: 'the token of this host’s agent' }),
   tokenFile: setting({
     type: path(),
-    help: 'file with the token, read again on each connection; without both: agent.token in the data folder',
+    help: 'file with the token, read again on each connection; without both: that of the enrolment, or agent.token in the data folder',
+  }),
+  enrolTokenFile: setting({
+    type: path(),
+    help: 'file with the token by which this host enrols, once; its own credential is kept in the data folder then',
+  }),
+  clientCert: setting({
+    type: path(),
+    help: 'PEM file with the certificate that the agent shows the server; read again on each connection',
+  }),
+  clientKey: setting({ type: path(), help: "PEM file with that certificate's key" }),
+  serverCa: setting({
+    type: path(),
+    help: "PEM file with the authority of the server's certificate; else the system's",
   }),
   host: setting({ type: text(), default: hostname(), help: 'name of this host' }),
   data: setting({
@@ -77,19 +94,25 @@ function physicalPort(): ConfigType<PhysicalPortSetting> {
 
 export type AgentConfig = ConfigOf<typeof agentSettings>;
 
+const rules: readonly ConfigRule<typeof agentSettings>[] = [
+  tokenRule,
+  {
+    about: ['token', 'tokenFile', 'enrolTokenFile'],
+    fault: ({ token, tokenFile, enrolTokenFile }) =>
+      enrolTokenFile !== undefined && (token !== undefined || tokenFile !== undefined)
+        ? 'An enrolled host has a credential of its own: with --enrol-token-file, no token and no token file.'
+        : undefined,
+  },
+  {
+    about: ['clientCert', 'clientKey'],
+    fault: ({ clientCert, clientKey }) =>
+      (clientCert === undefined) !== (clientKey === undefined)
+        ? 'A client certificate needs both --client-cert and --client-key.'
+        : undefined,
+  },
+];
+
 /** Throws a UserError with every fault that the settings have. */
 export function loadAgentConfig(sources: Sources): AgentConfig {
-  return loadConfig(agentSettings, sources, [tokenRule]);
-}
-
-/** The credential as it is now. Rejects with a sentence when there is none to read. */
-export async function readToken({ token, tokenFile, data }: AgentConfig): Promise<string> {
-  if (token !== undefined) return token;
-  const file = tokenFile ?? join(data, 'agent.token');
-  try {
-    const found = await readFile(file, 'utf8');
-    return found.trim();
-  } catch (error) {
-    throw new Error(`The agent's token cannot be read: ${messageOf(error)}.`);
-  }
+  return loadConfig(agentSettings, sources, rules);
 }

@@ -6,6 +6,7 @@ import type { GraphqlSession } from './graphqlSession.ts';
 import { type Patience, pauseMs } from './persist.ts';
 import type { Session, SessionTiming } from './session.ts';
 import { isRefusal, isServerLeaving } from './sessionErrors.ts';
+import type { ClientTls } from './tls.ts';
 
 /** Something that talks to the server while there is a session, and starts anew with the next one. */
 export interface SessionUser {
@@ -18,7 +19,11 @@ export interface ConnectionOptions {
   /** GraphQL endpoints, tried in turn. */
   readonly servers: readonly string[];
   /** Asked on every attempt, so that a token that was replaced is found. */
-  readonly token: () => Promise<string>;
+  /** Said beside a certificate, which may name several. */
+  readonly host?: string;
+  readonly token: (server: string) => Promise<string | undefined>;
+  /** Asked on every attempt too. Default: the system's authorities, and no certificate. */
+  readonly tls?: () => Promise<ClientTls>;
   readonly users: readonly SessionUser[];
   readonly log: Logger;
   readonly timing: SessionTiming;
@@ -34,9 +39,17 @@ export class Connection implements Part {
   readonly name = 'connection';
   readonly #options: ConnectionOptions;
   #said = '';
+  #session: GraphqlSession | undefined;
+  #reconnects = false;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
+  }
+
+  /** Takes leave of the server and dials again at once: with another credential. */
+  reconnect(): void {
+    this.#reconnects = true;
+    void this.#session?.close();
   }
 
   async run(signal: AbortSignal): Promise<void> {
@@ -47,6 +60,11 @@ export class Connection implements Part {
       const dialledAt = performance.now();
       const error = await this.#attempt(server, signal);
       if (signal.aborted) return;
+      if (this.#reconnects) {
+        this.#reconnects = false;
+        turn -= 1;
+        continue;
+      }
       this.#logEnd(server, error);
       failures = performance.now() - dialledAt < goodMs ? failures + 1 : 0;
       // One round through the list counts as one failure: with one server away, the next is asked soon.
@@ -58,17 +76,22 @@ export class Connection implements Part {
 
   /** One session from dialling to its end; gives what ended it. */
   async #attempt(server: string, signal: AbortSignal): Promise<unknown> {
-    const { timing, token, onConnected } = this.#options;
+    const { timing, host, token, tls, onConnected } = this.#options;
     let session: GraphqlSession;
     try {
       // Only now: the driver has begun to ask its switch, which answers while this is loaded.
       const { openSession } = await import('./graphqlSession.ts');
-      session = await openSession({ server, token: await token(), timing, signal });
+      session = await openSession({
+        ...{ server, host, timing, signal },
+        token: await token(server),
+        tls: (await tls?.()) ?? {},
+      });
     } catch (error) {
       return error;
     }
     this.#logConnected(server);
     onConnected(true);
+    this.#session = session;
     try {
       await this.#serve(session, signal);
     } finally {

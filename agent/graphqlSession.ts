@@ -6,11 +6,15 @@ import { type ClientOptions, WebSocket } from 'ws';
 import { currentTrace } from '../lib/tracing.ts';
 import type { Session, SessionTiming, Sink } from './session.ts';
 import { AnswerError, describeFault, SessionEnded } from './sessionErrors.ts';
+import type { ClientTls } from './tls.ts';
 
 export interface SessionOptions {
   /** The GraphQL endpoint as it is configured: http(s) or ws(s). */
   readonly server: string;
-  readonly token: string;
+  readonly host?: string | undefined;
+  /** Undefined: the certificate has to do. */
+  readonly token: string | undefined;
+  readonly tls: ClientTls;
   readonly timing: SessionTiming;
   /** Gives up dialling. */
   readonly signal: AbortSignal;
@@ -53,7 +57,7 @@ export class GraphqlSession implements Session {
   #pingTimer: NodeJS.Timeout | undefined;
   #pongTimer: NodeJS.Timeout | undefined;
 
-  constructor({ server, token, timing }: SessionOptions) {
+  constructor({ server, host, token, tls, timing }: SessionOptions) {
     this.signal = this.#ended.signal;
     this.#timing = timing;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -61,8 +65,11 @@ export class GraphqlSession implements Session {
     this.signal.addEventListener('abort', () => reject(this.signal.reason), { once: true });
     this.#client = createClient({
       url: socketUrl(server),
-      webSocketImpl: this.#socketClass(),
-      connectionParams: { authorization: `Bearer ${token}` },
+      webSocketImpl: this.#socketClass(tls),
+      connectionParams: {
+        ...(host === undefined ? {} : { host }),
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      },
       connectionAckWaitTimeout: timing.openMs,
       lazy: false,
       retryAttempts: 0,
@@ -175,10 +182,11 @@ export class GraphqlSession implements Session {
   }
 
   /** graphql-ws makes the socket itself: this class brings ws's options, and gives the socket to the session. */
-  #socketClass(): unknown {
+  #socketClass(tls: ClientTls): unknown {
     const { openMs, closeMs } = this.#timing;
     // @types/ws does not know closeTimeout yet; ws's own is 30 s, for which a server that is half open would be waited for.
     const options: ClientOptions & { readonly closeTimeout: number } = {
+      ...tls,
       perMessageDeflate: false,
       handshakeTimeout: openMs,
       closeTimeout: closeMs,

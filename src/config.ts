@@ -48,7 +48,12 @@ export const serverSettings = {
   tlsKey: setting({ type: path(), help: "PEM file with the certificate's key" }),
   tlsClientCa: setting({
     type: path(),
-    help: 'PEM file with the authority whose certificates clients must show',
+    help: "PEM file with the authority whose certificates agents may show: such a certificate's name is its host",
+  }),
+  tlsClientRequired: setting({
+    type: boolean(),
+    default: false,
+    help: 'turn away every client without such a certificate, people and programs too',
   }),
   insecure: setting({
     type: boolean(),
@@ -116,6 +121,13 @@ export const serverSettings = {
 export type ServerConfig = ConfigOf<typeof serverSettings>;
 
 const rules: readonly ConfigRule<typeof serverSettings>[] = [
+  {
+    about: ['tlsClientCa', 'tlsClientRequired'],
+    fault: ({ tlsClientCa, tlsClientRequired }) =>
+      tlsClientRequired && tlsClientCa === undefined
+        ? '--tls-client-required needs --tls-client-ca: whose certificates would they be?'
+        : undefined,
+  },
   {
     about: ['tlsCert', 'tlsKey', 'tlsClientCa'],
     fault: ({ tlsCert, tlsKey, tlsClientCa }) =>

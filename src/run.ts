@@ -3,6 +3,7 @@ import { messageOf, UserError } from '../lib/errors.ts';
 import { type Part, runTogether } from '../lib/lifecycle.ts';
 import type { Logger } from '../lib/log.ts';
 import { fullJitterMs, sleep } from '../lib/retry.ts';
+import { readSecretFile } from '../lib/secretFile.ts';
 import { openTracing } from '../lib/traceExport.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import type { IdentityProviderOptions } from './auth/identityProvider.ts';
@@ -11,7 +12,7 @@ import { type ServerConfig, secretFileOf } from './config.ts';
 import { findDatabase } from './database.ts';
 import { migrateUp, pendingMigrations } from './db/migrate.ts';
 import { isUnavailable } from './db/unavailable.ts';
-import type { TlsFiles } from './http/httpServer.ts';
+import type { TlsFiles, TlsOptions } from './http/tlsFiles.ts';
 import { warnOfFewFiles } from './openFiles.ts';
 import { composeServer } from './server.ts';
 import type { Settings } from './services/settings.ts';
@@ -24,7 +25,7 @@ export async function runServer(
 ): Promise<void> {
   await warnOfFewFiles(log);
   const tokenSecret = await loadTokenSecret(secretFileOf(config));
-  const tls = await readTls(config);
+  const tls = await tlsOf(config);
   const { url, embedded } = await findDatabase(config, log);
   const { version } = packageJson;
   const traces = await openTracing(config, { service: 'sluice-server', version });
@@ -65,17 +66,18 @@ function providerOf(config: ServerConfig): IdentityProviderOptions | undefined {
   return { issuer, audience, roleClaim: oidcRoleClaim, tenantClaim: oidcTenantClaim };
 }
 
-async function readTls(config: ServerConfig): Promise<TlsFiles | undefined> {
-  const { tlsCert, tlsKey, tlsClientCa } = config;
+async function tlsOf(config: ServerConfig): Promise<TlsOptions | undefined> {
+  const { tlsCert, tlsKey, tlsClientCa, tlsClientRequired: clientRequired } = config;
   if (tlsCert === undefined || tlsKey === undefined) return undefined;
+  const read = async (): Promise<TlsFiles> => ({
+    cert: await readFile(tlsCert),
+    key: await readSecretFile(tlsKey, "The key of the server's certificate"),
+    clientCa: tlsClientCa === undefined ? undefined : await readFile(tlsClientCa),
+  });
   try {
-    return {
-      cert: await readFile(tlsCert),
-      key: await readFile(tlsKey),
-      clientCa: tlsClientCa === undefined ? undefined : await readFile(tlsClientCa),
-    };
+    return { files: await read(), clientRequired, read };
   } catch (error) {
-    throw new UserError(`A TLS file cannot be read: ${messageOf(error)}.`);
+    throw new UserError(`A TLS file cannot be read: ${messageOf(error).replace(/\.$/, '')}.`);
   }
 }
 

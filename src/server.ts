@@ -17,11 +17,12 @@ import { postgresLine } from './feed/postgresLine.ts';
 import { Presence } from './feed/presence.ts';
 import { Switchboard } from './feed/switchboard.ts';
 import { Engine } from './http/engine.ts';
-import { HttpServer, type TlsFiles } from './http/httpServer.ts';
+import { HttpServer } from './http/httpServer.ts';
 import { createMetrics } from './http/metrics.ts';
 import { ReadinessProbe } from './http/probes.ts';
 import { createHandler } from './http/routes.ts';
 import { GraphqlSockets } from './http/sockets.ts';
+import type { TlsOptions } from './http/tlsFiles.ts';
 import { createGraphql } from './http/yoga.ts';
 import { admitEnrolled, credentialLookup } from './services/agentCredentials.ts';
 import { createBulk } from './services/bulk.ts';
@@ -40,7 +41,7 @@ export interface ServerOptions {
   /** Also takes its tokens. */
   readonly identityProvider?: IdentityProviderOptions | undefined;
   readonly listen: ListenAddress;
-  readonly tls: TlsFiles | undefined;
+  readonly tls: TlsOptions | undefined;
   readonly origins: readonly string[] | undefined;
   /** A stopping server goes on answering for so long; default 0. */
   readonly drainMs?: number;

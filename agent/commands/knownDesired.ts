@@ -1,11 +1,13 @@
 import { messageOf } from '../../lib/errors.ts';
 import { HostQosDocument } from '../../schema/generated/graphql.ts';
-import { type AgentConfig, readToken } from '../config.ts';
+import type { AgentConfig } from '../config.ts';
+import { readToken } from '../credential.ts';
 import { advance, type Change, type DesiredState } from '../desired.ts';
 import { lastGoodFile } from '../folder.ts';
 import { openSession } from '../graphqlSession.ts';
 import { loadLastGood } from '../lastGood.ts';
 import { sessionTiming } from '../session.ts';
+import { readTls } from '../tls.ts';
 
 /** What one look at the servers came to: which of them answered, or why none did, as a sentence. */
 export type ServerLook =
@@ -57,7 +59,14 @@ async function askServers(config: AgentConfig): Promise<ServerLook> {
 async function ask(server: string, config: AgentConfig): Promise<DesiredState> {
   const token = await readToken(config);
   const { signal } = new AbortController();
-  const session = await openSession({ server, token, timing, signal });
+  const session = await openSession({
+    server,
+    host: config.host,
+    token,
+    tls: await readTls(config),
+    timing,
+    signal,
+  });
   try {
     const { hostQos } = await session.request(HostQosDocument, { host: config.host });
     return wholeState(hostQos);

@@ -1,6 +1,7 @@
 import { Recent } from '../../lib/recent.ts';
 import type { Actor, EnrolledToken } from '../domain/actor.ts';
 import { refuse } from '../domain/errors.ts';
+import { certificateCredential, refuseOtherHost } from './certificates.ts';
 import type { Credential } from './claims.ts';
 import type { IdentityProvider } from './identityProvider.ts';
 import type { Peer } from './peer.ts';
@@ -39,8 +40,13 @@ export class Authenticator {
   }
 
   /** Takes an `Authorization` header and who sent it. Refuses with UNAUTHENTICATED, or UNAVAILABLE before it can know. */
-  async authenticate(header: string | null | undefined, { address }: Peer): Promise<Credential> {
-    const credential = this.#known.get(header ?? '') ?? (await this.#verify(header));
+  async authenticate(header: string | null | undefined, peer: Peer): Promise<Credential> {
+    const { certificate, address } = peer;
+    const credential =
+      !header && certificate
+        ? certificateCredential(certificate, peer.says)
+        : (this.#known.get(header ?? '') ?? (await this.#verify(header)));
+    if (certificate) refuseOtherHost(credential.actor, certificate);
     const actor: Actor = { ...credential.actor, address };
     if (actor.role === 'agent' && actor.enrolled)
       await this.#admitEnrolled?.(actor, actor.enrolled);

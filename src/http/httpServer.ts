@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
+import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { ListenAddress } from '../../lib/configTypes.ts';
@@ -9,21 +9,15 @@ import type { Logger } from '../../lib/log.ts';
 import { sleep } from '../../lib/retry.ts';
 import { isAllowedOrigin } from './origins.ts';
 import type { GraphqlSockets } from './sockets.ts';
+import { followTlsFiles, secureContextOf, type TlsOptions } from './tlsFiles.ts';
 import { graphqlPath } from './yoga.ts';
 
 /** Answers a request; never rejects. */
 export type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-export interface TlsFiles {
-  readonly cert: Buffer;
-  readonly key: Buffer;
-  /** Clients must show a certificate of this authority. */
-  readonly clientCa: Buffer | undefined;
-}
-
 export interface HttpServerOptions {
   readonly listen: ListenAddress;
-  readonly tls: TlsFiles | undefined;
+  readonly tls: TlsOptions | undefined;
   readonly origins: readonly string[] | undefined;
   readonly handle: Handler;
   readonly sockets: GraphqlSockets;
@@ -70,7 +64,10 @@ export class HttpServer implements Part {
       this.#listening.reject(error);
       throw error;
     }
-    await aborted(signal);
+    const { tls, log } = this.#options;
+    await (tls && server instanceof TlsServer
+      ? followTlsFiles(server, tls, log, signal)
+      : aborted(signal));
     await this.#drain(server);
   }
 
@@ -120,10 +117,10 @@ export class HttpServer implements Part {
   }
 }
 
-const tlsOptions = ({ cert, key, clientCa }: TlsFiles) => ({
-  cert,
-  key,
-  ...(clientCa ? { ca: clientCa, requestCert: true, rejectUnauthorized: true } : {}),
+const tlsOptions = ({ files, clientRequired }: TlsOptions) => ({
+  ...secureContextOf(files),
+  requestCert: files.clientCa !== undefined,
+  rejectUnauthorized: clientRequired,
 });
 
 function bind(server: Server, { host, port }: ListenAddress): Promise<AddressInfo> {

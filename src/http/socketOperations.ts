@@ -46,9 +46,12 @@ export function socketOperations(parts: OperationParts): Hooks {
   return {
     /** Throws what the credential is refused with; the socket closes then. */
     async onConnect({ connectionParams, extra }) {
-      const { authorization } = connectionParams ?? {};
+      const { authorization, host } = connectionParams ?? {};
       const header = typeof authorization === 'string' ? authorization : null;
-      extra.credential = await authenticator.authenticate(header, extra.peer);
+      extra.credential = await authenticator.authenticate(header, {
+        ...extra.peer,
+        ...(typeof host === 'string' ? { says: host } : {}),
+      });
     },
     onSubscribe: (socket, id, payload) =>
       prepare(parts, socket, id, payload).catch((error) => refused(error).errors),
