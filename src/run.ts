@@ -10,7 +10,7 @@ import type { IdentityProviderOptions } from './auth/identityProvider.ts';
 import { loadTokenSecret } from './auth/secret.ts';
 import { type ServerConfig, secretFileOf } from './config.ts';
 import { findDatabase } from './database.ts';
-import { migrateUp, pendingMigrations } from './db/migrate.ts';
+import { checkTenants, migrateUp, pendingMigrations } from './db/migrate.ts';
 import { isUnavailable } from './db/unavailable.ts';
 import type { TlsFiles, TlsOptions } from './http/tlsFiles.ts';
 import { warnOfFewFiles } from './openFiles.ts';
@@ -93,6 +93,7 @@ async function bringUpToDate(url: string, { migrate }: ServerConfig, log: Logger
       `The database lacks the migrations ${pending.join(', ')}: run "sluice-server migrate up", or start without SLUICE_MIGRATE=false.`,
     );
   }
+  await checkTenants(url);
 }
 
 const backoff = { baseMs: 200, capMs: 5_000 };

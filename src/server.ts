@@ -1,3 +1,4 @@
+import type { MikroORM } from '@mikro-orm/postgresql';
 import type { ListenAddress } from '../lib/configTypes.ts';
 import { aborted, type Part } from '../lib/lifecycle.ts';
 import type { Logger } from '../lib/log.ts';
@@ -7,6 +8,7 @@ import { IdentityProvider, type IdentityProviderOptions } from './auth/identityP
 import { Revocations } from './auth/revocations.ts';
 import { tokenSigner } from './auth/tokens.ts';
 import { type DatabaseBounds, openDatabase } from './db/orm.ts';
+import { Tenants } from './db/tenants.ts';
 import { FeedWatch } from './feed/feedWatch.ts';
 import { firstPageReader } from './feed/firstPages.ts';
 import type { FeedReading } from './feed/hostQosChanges.ts';
@@ -26,6 +28,7 @@ import type { TlsOptions } from './http/tlsFiles.ts';
 import { createGraphql } from './http/yoga.ts';
 import { admitEnrolled, credentialLookup } from './services/agentCredentials.ts';
 import { createBulk } from './services/bulk.ts';
+import { entityManagers } from './services/emFor.ts';
 import { Housekeeping } from './services/housekeeping.ts';
 import type { Services } from './services/services.ts';
 
@@ -64,6 +67,7 @@ export interface ComposedServer {
 export async function composeServer(options: ServerOptions): Promise<ComposedServer> {
   const { databaseUrl, log, listen, tls, origins } = options;
   const orm = await openDatabase({ url: databaseUrl, bounds: options.databaseBounds });
+  const tenants = Tenants.of(orm, { bounds: options.databaseBounds });
   const { tracing = new Tracing() } = options;
   const switchboard = new Switchboard(tracing);
   const doorbell = new LineDoorbell(dialOf(options), switchboard, log);
@@ -73,8 +77,9 @@ export async function composeServer(options: ServerOptions): Promise<ComposedSer
   const { settings } = options;
   const feed = { readFirst: firstPageReader(orm, options.feed?.piecePorts), ...options.feed };
   const bulk = createBulk(orm, settings);
+  const emFor = entityManagers(orm, tenants);
   const tokens = tokenSigner(options.tokenSecret);
-  const services = { orm, doorbell, switchboard, presence, bulk, feed, log, settings, tokens };
+  const services = { emFor, doorbell, switchboard, presence, bulk, feed, log, settings, tokens };
 
   const lookup = credentialLookup(orm);
   const revocations = new Revocations(orm.em, log);
@@ -99,10 +104,10 @@ export async function composeServer(options: ServerOptions): Promise<ComposedSer
   });
 
   const parts = [
-    databasePart(orm),
+    databasePart(orm, tenants),
     revocations,
     doorbell,
-    new FeedWatch(orm, switchboard.feeds, log, options.watchIntervalMs),
+    new FeedWatch(orm.em, switchboard.feeds, log, options.watchIntervalMs),
     presence,
     new Housekeeping(services),
     http,
@@ -116,10 +121,11 @@ function dialOf({ doorbell, databaseUrl }: ServerOptions): Dial {
 }
 
 /** Holds the connections until all who use them have stopped. */
-const databasePart = (orm: Services['orm']): Part => ({
+const databasePart = (orm: MikroORM, tenants: Tenants): Part => ({
   name: 'database',
   async run(signal) {
     await aborted(signal);
+    await tenants.close();
     await orm.close(true);
   },
 });

@@ -9,14 +9,33 @@ export interface Prepared {
   readonly text: string;
 }
 
+type Run = (
+  statement: Prepared,
+  values: readonly unknown[],
+) => Promise<{ readonly rows: unknown[] }>;
+
+const bound = new WeakMap<EntityManager, Run>();
+
+/** Has the em's prepared statements run by `run`: a tenant's must be bound to it. */
+export function bindPrepared(em: EntityManager, run: Run): void {
+  bound.set(em, run);
+}
+
 /** Runs it on a connection of the pool, outside of any transaction. Rows are as `query` gives them. */
 export async function runPrepared<Row>(
   em: EntityManager,
-  { name, text }: Prepared,
+  statement: Prepared,
   values: readonly unknown[],
 ): Promise<Row[]> {
-  const connection = em.getConnection() as PostgreSqlConnection;
-  const pool = await connection.getNativeClient();
-  const { rows } = await pool.query({ name, text, values: [...values] });
-  return rows;
+  const run = bound.get(em) ?? runOnPool(em);
+  const { rows } = await run(statement, values);
+  return rows as Row[];
 }
+
+const runOnPool =
+  (em: EntityManager): Run =>
+  async ({ name, text }, values) => {
+    const connection = em.getConnection() as PostgreSqlConnection;
+    const pool = await connection.getNativeClient();
+    return pool.query({ name, text, values: [...values] });
+  };

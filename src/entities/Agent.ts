@@ -11,7 +11,8 @@ export const Agent = defineEntity({
     binary: p.text(),
     version: p.text().strictNullable(),
     description: p.text().strictNullable(),
-    configurations: p.json<Record<string, unknown>>().strictNullable(),
+    /** Read only where it is asked for: administrators may, and tenants' statements cannot (src/db/tenantRole.ts). */
+    configurations: p.json<Record<string, unknown>>().strictNullable().lazy(),
     createdAt: p.datetime(3),
     startedAt: p.datetime(3).strictNullable(),
     heartbeatAt: p.datetime(3).strictNullable(),

@@ -1,4 +1,4 @@
-import type { MikroORM } from '@mikro-orm/postgresql';
+import type { EntityManager } from '@mikro-orm/postgresql';
 import { messageOf } from '../../lib/errors.ts';
 import type { Part } from '../../lib/lifecycle.ts';
 import type { Logger } from '../../lib/log.ts';
@@ -14,13 +14,13 @@ const chunk = 1_000;
  */
 export class FeedWatch implements Part {
   readonly name = 'feed watch';
-  readonly #orm: MikroORM;
+  readonly #em: EntityManager;
   readonly #hub: Hub;
   readonly #log: Logger;
   readonly #intervalMs: number;
 
-  constructor(orm: MikroORM, hub: Hub, log: Logger, intervalMs = 3_000) {
-    this.#orm = orm;
+  constructor(em: EntityManager, hub: Hub, log: Logger, intervalMs = 3_000) {
+    this.#em = em;
     this.#hub = hub;
     this.#log = log;
     this.#intervalMs = intervalMs;
@@ -38,7 +38,7 @@ export class FeedWatch implements Part {
   async #look(): Promise<void> {
     const hosts = this.#hub.hosts();
     for (let start = 0; start < hosts.length; start += chunk) {
-      const heads = await readHeads(this.#orm.em.fork(), hosts.slice(start, start + chunk));
+      const heads = await readHeads(this.#em.fork(), hosts.slice(start, start + chunk));
       for (const { host, position } of heads) this.#hub.wakeBehind(host, position);
     }
   }

@@ -1,4 +1,4 @@
-import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
+import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { messageOf } from '../../lib/errors.ts';
 import type { Logger } from '../../lib/log.ts';
@@ -24,7 +24,7 @@ export interface FeedReading {
 }
 
 export interface FeedSource extends FeedReading {
-  readonly orm: MikroORM;
+  readonly em: EntityManager;
   readonly hub: Hub;
   readonly log: Logger;
 }
@@ -101,8 +101,8 @@ async function* step(
 
 /** The host's pages, as this source reads them. */
 export function pagesOf(source: Omit<FeedSource, 'hub' | 'log'>, host: string): ReadPage {
-  const { orm, piecePorts: pageSize = piecePorts, readPage: read = readPage } = source;
-  return (since, afterPort) => read(orm.em, host, since, afterPort, pageSize);
+  const { em, piecePorts: pageSize = piecePorts, readPage: read = readPage } = source;
+  return (since, afterPort) => read(em, host, since, afterPort, pageSize);
 }
 
 export const samePosition = (a: FeedPosition, b: FeedPosition): boolean =>

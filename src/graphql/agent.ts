@@ -6,7 +6,7 @@ import { administrators, readers } from './access.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
 import { type ListOrder, openCursor, sealCursor } from './listCursor.ts';
-import { bindingsOfHost, stateOfHost } from './loaders.ts';
+import { bindingsOfHost, configurationsOfHost, stateOfHost } from './loaders.ts';
 import { QosAgentBindingConnection } from './qosAgentBinding.ts';
 
 export const AgentRef = builder.objectRef<Agent>('Agent');
@@ -42,7 +42,7 @@ AgentRef.implement({
       unauthorizedResolver: () => null,
       description:
         'Free-form report of the agent: at least { driver, ovsVersion, capabilities }. Administrators only, null for others.',
-      resolve: ({ configurations }) => configurations,
+      resolve: ({ host }, _args, context) => configurationsOfHost(context).load(host),
     }),
     createdAt: t.expose('createdAt', {
       type: 'DateTime',

@@ -8,6 +8,7 @@ import {
   bindingsOfHosts,
   bindingsOfPorts,
   bindingsOfRules,
+  configurationsByHosts,
   type HostBindings,
   type HostState,
   hostStates,
@@ -38,8 +39,15 @@ export const agentByHost = loader<string, Agent | null>(async (hosts, { services
   byKey(hosts, await agentsByHosts(services, actor, hosts), ({ host }) => host),
 );
 
-export const stateOfHost = loader<string, HostState | null>(async (hosts, { services }) => {
-  const states = await hostStates(services, hosts);
+export const configurationsOfHost = loader<string, Agent['configurations']>(
+  async (hosts, { services, actor }) => {
+    const configurations = await configurationsByHosts(services, actor, hosts);
+    return hosts.map((host) => configurations.get(host) ?? null);
+  },
+);
+
+export const stateOfHost = loader<string, HostState | null>(async (hosts, { services, actor }) => {
+  const states = await hostStates(services, actor, hosts);
   return hosts.map((host) => states.get(host) ?? null);
 });
 
@@ -51,15 +59,18 @@ export const rulesOfPort = loader<string, QosRule[]>(async (ids, { services, act
   groupedBy(ids, await rulesOfPorts(services, actor, ids), ({ portId }) => portId),
 );
 
-export const bindingsOfPort = loader<string, PortBinding[]>(async (ids, { services }) =>
-  groupedBy(ids, await bindingsOfPorts(services, ids), ({ portId }) => portId),
+export const bindingsOfPort = loader<string, PortBinding[]>(async (ids, { services, actor }) =>
+  groupedBy(ids, await bindingsOfPorts(services, actor, ids), ({ portId }) => portId),
 );
 
 const bindingKey = ({ portId, host }: BindingKey): string => `${portId} ${host}`;
 
 export const removalFaultOf = dataloaderGetter<BindingKey, string | null, string>(
   { cacheKeyFn: bindingKey },
-  (keys, context) => removalFaultsOf((context as Context).services, keys),
+  (keys, context) => {
+    const { services, actor } = context as Context;
+    return removalFaultsOf(services, actor, keys);
+  },
   undefined,
   false,
 );
@@ -69,7 +80,10 @@ const usageKey = ({ portId, host, direction, ruleId }: UsageKey): string =>
 
 export const usageOfBinding = dataloaderGetter<UsageKey, Usage | null, string>(
   { cacheKeyFn: usageKey },
-  (keys, context) => usageOfBindings((context as Context).services, keys),
+  (keys, context) => {
+    const { services, actor } = context as Context;
+    return usageOfBindings(services, actor, keys);
+  },
   undefined,
   false,
 );

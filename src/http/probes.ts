@@ -1,3 +1,4 @@
+import type { MikroORM } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { query } from '../db/query.ts';
 import type { Services } from '../services/services.ts';
@@ -13,7 +14,8 @@ export interface Readiness {
   readonly stopping: boolean;
 }
 
-interface Asked extends Pick<Services, 'orm' | 'doorbell'> {
+interface Asked extends Pick<Services, 'doorbell'> {
+  readonly orm: MikroORM;
   readonly revocations: { readonly known: boolean };
   /** The server stops, and serves only whom it has. */
   readonly stopping: () => boolean;

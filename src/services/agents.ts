@@ -32,14 +32,14 @@ export async function getAgent(
   actor: Actor,
   key: { readonly id: string } | { readonly host: string },
 ): Promise<Agent | null> {
-  const em = services.orm.em.fork();
+  const em = services.emFor(actor);
   return em.findOne(Agent, { $and: [visibleAgents(services, actor), key] });
 }
 
 /** What an agent may see of itself. */
-export async function getOwnAgent({ orm }: Services, actor: Actor, host: string): Promise<Agent> {
+export async function getOwnAgent({ emFor }: Services, actor: Actor, host: string): Promise<Agent> {
   requireOwnHost(actor, host);
-  return orm.em.fork().findOneOrFail(Agent, { host });
+  return emFor(actor).findOneOrFail(Agent, { host });
 }
 
 /** Agents in host order; a member sees those that its rules concern. */
@@ -54,7 +54,7 @@ export async function listAgents(
       listFault(`filter.${key}`, filter[key], bounds.filterValues),
     ),
   );
-  const em = services.orm.em.fork();
+  const em = services.emFor(actor);
   const where = {
     $and: [
       visibleAgents(services, actor),
@@ -76,9 +76,9 @@ export async function listAgents(
   return em.findByCursor(Agent, { where, ...pageOptions(page, [{ host: 'asc' as const }]) });
 }
 
-export function visibleAgents({ orm }: Services, actor: Actor) {
+export function visibleAgents({ emFor }: Services, actor: Actor) {
   const tenantId = visibleTenant(actor);
-  return tenantId === null ? {} : { host: { $in: hostsOfTenant(orm.em.fork(), tenantId) } };
+  return tenantId === null ? {} : { host: { $in: hostsOfTenant(emFor(actor), tenantId) } };
 }
 
 function aliveIs(alive: boolean, agentDownMs: number) {

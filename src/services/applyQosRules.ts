@@ -53,7 +53,7 @@ export async function applyQosRules(
   try {
     // Begins anew when a rule to prune appeared on a port that was not locked.
     for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
-      const portIds = await portsConcerned(services, input, scope);
+      const portIds = await portsConcerned(services, actor, input, scope);
       const applied = await inTransaction(services, actor, (write) =>
         applyLocked(write, input, scope, portIds),
       );
@@ -127,14 +127,15 @@ function inputFaults(input: ApplyQosRulesInput): Fault[] {
 
 /** The ports to lock: those named, and those whose rules may be pruned, as far as is known before locking. */
 async function portsConcerned(
-  { orm }: Services,
+  { emFor }: Services,
+  actor: Actor,
   { rules }: ApplyQosRulesInput,
   scope: PruneScope | null,
 ): Promise<Set<string>> {
   const named = rules.map(({ portId }) => portId);
   if (!scope) return new Set(named);
   const rows = await query(
-    orm.em.fork(),
+    emFor(actor),
     sql<{ portId: string }>`
       select distinct port_id as "portId" from qos_rules where tenant_id = ${scope.tenantId}
         and (${scope.networkIds}::uuid[] is null or network_id = any (${scope.networkIds}::uuid[]))`,

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { query } from '../db/query.ts';
-import { type Actor, visibleTenant } from '../domain/actor.ts';
+import { type Actor, requireRole, visibleTenant } from '../domain/actor.ts';
 import type { FeedPosition } from '../domain/feedCursor.ts';
 import { Agent } from '../entities/Agent.ts';
 import { PortBinding } from '../entities/PortBinding.ts';
@@ -14,41 +14,50 @@ import type { Services } from './services.ts';
 
 /** Each of these is one statement for any number of keys: what a page's edges are read with. */
 
-export const bindingsOfRules = ({ orm }: Services, actor: Actor, ruleIds: readonly string[]) =>
-  orm.em
-    .fork()
-    .find(
-      QosAgentBinding,
-      { $and: [visibleBindings(actor), { ruleId: { $in: [...ruleIds] } }] },
-      { orderBy: { ruleId: 'asc', host: 'asc' } },
-    );
+export const bindingsOfRules = ({ emFor }: Services, actor: Actor, ruleIds: readonly string[]) =>
+  emFor(actor).find(
+    QosAgentBinding,
+    { $and: [visibleBindings(actor), { ruleId: { $in: [...ruleIds] } }] },
+    { orderBy: { ruleId: 'asc', host: 'asc' } },
+  );
 
-export const rulesByIds = ({ orm }: Services, actor: Actor, ids: readonly string[]) =>
-  orm.em.fork().find(QosRule, { $and: [visibleRules(actor), { id: { $in: [...ids] } }] });
+export const rulesByIds = ({ emFor }: Services, actor: Actor, ids: readonly string[]) =>
+  emFor(actor).find(QosRule, { $and: [visibleRules(actor), { id: { $in: [...ids] } }] });
 
-export const rulesOfPorts = ({ orm }: Services, actor: Actor, portIds: readonly string[]) =>
-  orm.em
-    .fork()
-    .find(
-      QosRule,
-      { $and: [visibleRules(actor), { portId: { $in: [...portIds] } }] },
-      { orderBy: { portId: 'asc', direction: 'asc' } },
-    );
+export const rulesOfPorts = ({ emFor }: Services, actor: Actor, portIds: readonly string[]) =>
+  emFor(actor).find(
+    QosRule,
+    { $and: [visibleRules(actor), { portId: { $in: [...portIds] } }] },
+    { orderBy: { portId: 'asc', direction: 'asc' } },
+  );
 
 export const agentsByHosts = (services: Services, actor: Actor, hosts: readonly string[]) =>
-  services.orm.em
-    .fork()
+  services
+    .emFor(actor)
     .find(Agent, { $and: [visibleAgents(services, actor), { host: { $in: [...hosts] } }] });
 
+/** What the agents said of themselves. Administrators only. */
+export async function configurationsByHosts(
+  { emFor }: Services,
+  actor: Actor,
+  hosts: readonly string[],
+): Promise<Map<string, Agent['configurations']>> {
+  requireRole(actor, ['admin'], 'Reading the configurations of agents');
+  const agents = await emFor(actor).find(
+    Agent,
+    { host: { $in: [...hosts] } },
+    { fields: ['host', 'configurations'] },
+  );
+  return new Map(agents.map(({ host, configurations }) => [host, configurations]));
+}
+
 /** All bindings of the ports, tombstones too: callers leave out what was not asked for. */
-export const bindingsOfPorts = ({ orm }: Services, portIds: readonly string[]) =>
-  orm.em
-    .fork()
-    .find(
-      PortBinding,
-      { portId: { $in: [...portIds] } },
-      { orderBy: { portId: 'asc', host: 'asc' } },
-    );
+export const bindingsOfPorts = ({ emFor }: Services, actor: Actor, portIds: readonly string[]) =>
+  emFor(actor).find(
+    PortBinding,
+    { portId: { $in: [...portIds] } },
+    { orderBy: { portId: 'asc', host: 'asc' } },
+  );
 
 /** What the database knows of a host's feed and agent, by its own clock. */
 export interface HostState {
@@ -62,11 +71,12 @@ export interface HostState {
 }
 
 export async function hostStates(
-  { orm, settings }: Services,
+  { emFor, settings }: Services,
+  actor: Actor,
   hosts: readonly string[],
 ): Promise<Map<string, HostState>> {
   const rows = await query(
-    orm.em.fork(),
+    emFor(actor),
     sql<{
       host: string;
       adminStateUp: boolean;
@@ -110,13 +120,13 @@ export interface HostBindings {
 
 /** The same page of several hosts at once, for `Agent.bindings` below a list of agents. */
 export async function bindingsOfHosts(
-  { orm }: Services,
+  { emFor }: Services,
   actor: Actor,
   hosts: readonly string[],
   first: number,
   afterRuleId: string | null,
 ): Promise<Map<string, HostBindings>> {
-  const em = orm.em.fork();
+  const em = emFor(actor);
   const tenantId = visibleTenant(actor);
   const seen = sql`v.host = h.host and (${tenantId}::text is null or v.tenant_id = ${tenantId}::text)`;
   const rows = await query(

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { query } from '../db/query.ts';
 import type { Services } from './services.ts';
+import { system } from './system.ts';
 
 const batchRows = 1_000;
 
@@ -11,7 +12,7 @@ const batchRows = 1_000;
  * upserts for this reason. Answers how many it deleted.
  */
 export async function compactTombstones(
-  { orm }: Pick<Services, 'orm'>,
+  { emFor }: Pick<Services, 'emFor'>,
   retentionMs: number,
 ): Promise<number> {
   const old = sql`b.removed_at < now() - ${retentionMs} * interval '1 millisecond'`;
@@ -22,7 +23,7 @@ export async function compactTombstones(
         or a.confirmed_revision < b.revision))`;
   // The delete asks `old` again: a binding revived meanwhile is no tombstone in its newest version.
   const [row] = await query(
-    orm.em.fork(),
+    emFor(system),
     sql<{ deleted: string }>`
       with doomed as materialized (
         select b.port_id, b.host from port_bindings b

@@ -42,7 +42,7 @@ async function* eventsOf(
   filter: QosRuleFilter,
   notices: readonly RuleNotice[],
 ): AsyncGenerator<QosRuleEvent, void, undefined> {
-  const em = services.orm.em.fork();
+  const em = services.emFor(actor);
   const ids = [...new Set(notices.map(({ id }) => id))];
   const where = { $and: [visibleRules(actor), ruleFilter(em, filter), { id: { $in: ids } }] };
   const rules = new Map((await em.find(QosRule, where)).map((rule) => [rule.id, rule]));
@@ -82,7 +82,7 @@ export async function* agentEvents(
       yield { type: 'RELOAD', agentId: null, agent: null };
       continue;
     }
-    const em = services.orm.em.fork();
+    const em = services.emFor(actor);
     const ids = [...new Set(batch.map(({ id }) => id))];
     const where = { $and: [visibleAgents(services, actor), { id: { $in: ids } }] };
     const agents = new Map((await em.find(Agent, where)).map((agent) => [agent.id, agent]));

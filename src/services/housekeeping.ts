@@ -3,7 +3,6 @@ import { messageOf } from '../../lib/errors.ts';
 import type { Part } from '../../lib/lifecycle.ts';
 import { sleep } from '../../lib/retry.ts';
 import { query } from '../db/query.ts';
-import type { Actor } from '../domain/actor.ts';
 import { expire } from '../domain/bindings.ts';
 import { forgetExpired } from './agentCredentials.ts';
 import { compactAuditLog } from './auditLog.ts';
@@ -11,6 +10,7 @@ import { readBindings, writeBindings } from './bindings.ts';
 import { compactTombstones } from './compaction.ts';
 import { lockPorts } from './locks.ts';
 import type { Services } from './services.ts';
+import { system } from './system.ts';
 import { inTransaction } from './write.ts';
 
 export interface HousekeepingOptions {
@@ -27,7 +27,6 @@ const housekeepingDefaults: HousekeepingOptions = {
   retentionMs: 24 * 3_600_000,
 };
 
-const system: Actor = { role: 'admin', subject: 'housekeeping', tenantId: null };
 const batchPorts = 500;
 
 /** What time brings about: bindings expire, tombstones are compacted, silent agents are told of. Any number of servers may do it. */
@@ -64,7 +63,7 @@ export async function expireUnplugged(services: Services, unpluggedMs: number): 
   const overdue = sql`removed_at is null and not bound and not plugged
     and unplugged_at < now() - ${unpluggedMs} * interval '1 millisecond'`;
   const rows = await query(
-    services.orm.em.fork(),
+    services.emFor(system),
     sql<{ portId: string }>`
       select distinct port_id as "portId" from port_bindings where ${overdue} limit ${batchPorts}`,
   );
@@ -88,12 +87,12 @@ export async function expireUnplugged(services: Services, unpluggedMs: number): 
 
 /** Agents whose last heartbeat has just become too old: their lists change although nothing was written. */
 async function tellOfSilentAgents(
-  { orm, settings, switchboard }: Services,
+  { emFor, settings, switchboard }: Services,
   intervalMs: number,
 ): Promise<void> {
   const down = settings.agentDownMs;
   const agents = await query(
-    orm.em.fork(),
+    emFor(system),
     sql<{ id: string }>`
       select id from agents where heartbeat_at <= now() - ${down} * interval '1 millisecond'
         and heartbeat_at > now() - ${down + 2 * intervalMs} * interval '1 millisecond'`,

@@ -29,7 +29,7 @@ export interface BindPortInput extends Claim {
 
 export async function getPort(services: Services, actor: Actor, id: string): Promise<Port | null> {
   const tenantId = visibleTenant(actor);
-  return services.orm.em.fork().findOne(Port, tenantId === null ? { id } : { id, tenantId });
+  return services.emFor(actor).findOne(Port, tenantId === null ? { id } : { id, tenantId });
 }
 
 /** Registered ports in id order; a member sees its tenant's. */
@@ -44,7 +44,7 @@ export async function listPorts(
       listFault(`filter.${key}`, filter[key], bounds.filterValues),
     ),
   );
-  const em = services.orm.em.fork();
+  const em = services.emFor(actor);
   const tenantId = visibleTenant(actor);
   const where = {
     $and: [

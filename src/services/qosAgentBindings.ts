@@ -35,8 +35,8 @@ export async function listQosAgentBindings(
     ],
   };
   const order = [{ ruleId: 'asc' as const }, { host: 'asc' as const }];
-  return services.orm.em
-    .fork()
+  return services
+    .emFor(actor)
     .findByCursor(QosAgentBinding, { where, ...pageOptions(page, order) });
 }
 

@@ -40,7 +40,7 @@ export async function getQosRule(
   actor: Actor,
   id: string,
 ): Promise<QosRule | null> {
-  const em = services.orm.em.fork();
+  const em = services.emFor(actor);
   return em.findOne(QosRule, { $and: [visibleRules(actor), { id }] });
 }
 
@@ -53,7 +53,7 @@ export async function listQosRules(
   page: Page,
 ): Promise<Cursor<QosRule>> {
   refuseIfAny([...filterFaults(filter), ...listFault('orderBy', orderBy, bounds.orderKeys)]);
-  const em = services.orm.em.fork();
+  const em = services.emFor(actor);
   const where = { $and: [visibleRules(actor), ruleFilter(em, filter)] };
   return em.findByCursor(QosRule, { where, ...pageOptions(page, ruleOrder(orderBy)) });
 }

@@ -29,7 +29,7 @@ export async function createQosRule(
   const { portId, direction, description = null } = input;
 
   return untilWritten(async () => {
-    const { port, taken } = await readPlace(services, portId, direction);
+    const { port, taken } = await readPlace(services, actor, portId, direction);
     const tenantId = ruleTenant(actor, portId, port, input);
     const networkId = portNetwork(portId, port, input);
     if (taken) {

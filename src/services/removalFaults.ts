@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { query } from '../db/query.ts';
+import type { Actor } from '../domain/actor.ts';
 import { bounds } from '../domain/text.ts';
 import type { QosReport, QosResultInput } from './reportQos.ts';
 import type { Services } from './services.ts';
@@ -83,11 +84,12 @@ function storable(message: string): string {
 
 /** What could not be removed of each binding, in words; null: nothing is known to be left. A direction that a rule asks for again is no leftover. */
 export async function removalFaultsOf(
-  { orm }: Services,
+  { emFor }: Services,
+  actor: Actor,
   keys: readonly BindingKey[],
 ): Promise<(string | null)[]> {
   const rows = await query(
-    orm.em.fork(),
+    emFor(actor),
     sql<BindingKey & { fault: string }>`
       select r.port_id as "portId", r.host,
         string_agg(r.direction || ' is still limited: ' || r.message, ' ' order by r.direction) as fault

@@ -41,7 +41,7 @@ export async function reportUsage(
   refuseIfAny(listFault('usage', usage, bounds.reportEntries));
   if (usage.length === 0) return 0;
   const rows = await query(
-    services.orm.em.fork(),
+    services.emFor(actor),
     sql`
       insert into qos_usage as u (port_id, host, direction, rule_id, bytes, packets, dropped_bytes,
         dropped_packets, since, at)

@@ -41,7 +41,7 @@ export async function insertRule(
   };
   const startedAtMs = performance.now();
   const [written] = await query(
-    services.orm.em.fork(),
+    services.emFor(actor),
     sql<{ created_at: string; hosts: string[] }>`
       select * from sluice_create_rule(${JSON.stringify(row)}::jsonb, ${seen?.tenantId ?? null},
         ${seen?.networkId ?? null}, ${actor.role === 'admin'}, ${JSON.stringify(entry)}::jsonb)`,
@@ -83,7 +83,7 @@ export async function patchRule(
   const columns = JSON.stringify({ ...columnsOf(patch), description });
   const tenantId = visibleTenant(actor);
   const values = [id, tenantId, expectedVersion, columns, actorText(actor), actor.address ?? null];
-  return change(services, 'UPDATED', updateRule, values);
+  return change(services, actor, 'UPDATED', updateRule, values);
 }
 
 const deleteRule: Prepared = {
@@ -99,17 +99,18 @@ export async function removeRule(
 ): Promise<RuleChange | null> {
   const { address = null } = actor;
   const values = [id, visibleTenant(actor), expectedVersion, actorText(actor), address];
-  return change(services, 'DELETED', deleteRule, values);
+  return change(services, actor, 'DELETED', deleteRule, values);
 }
 
 async function change(
   services: Services,
+  actor: Actor,
   type: 'UPDATED' | 'DELETED',
   statement: Prepared,
   values: readonly unknown[],
 ): Promise<RuleChange | null> {
   const startedAtMs = performance.now();
-  const [row] = await runPrepared<ChangeRow>(services.orm.em, statement, values);
+  const [row] = await runPrepared<ChangeRow>(services.emFor(actor), statement, values);
   if (!row) return null;
   const { rule: read, changed, hosts } = row;
   const [createdAt, updatedAt] = [new Date(read.createdAt), new Date(read.updatedAt)];

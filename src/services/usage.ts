@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { query } from '../db/query.ts';
+import type { Actor } from '../domain/actor.ts';
 import type { Direction } from '../domain/ranges.ts';
 import type { Services } from './services.ts';
 
@@ -29,7 +30,8 @@ interface UsageRow extends Omit<Usage, 'since' | 'at'> {
 
 /** One statement for any number of bindings; null where nothing was counted. */
 export async function usageOfBindings(
-  { orm }: Services,
+  { emFor }: Services,
+  actor: Actor,
   keys: readonly UsageKey[],
 ): Promise<(Usage | null)[]> {
   const places = keys.map(({ portId, host, direction, ruleId }, place) => ({
@@ -40,7 +42,7 @@ export async function usageOfBindings(
     ruleId,
   }));
   const rows = await query(
-    orm.em.fork(),
+    emFor(actor),
     sql<UsageRow>`
       select k.place, u.bytes, u.packets, u.dropped_bytes as "droppedBytes",
         u.dropped_packets as "droppedPackets", u.since, u.at

@@ -28,7 +28,7 @@ export async function inTransaction<T>(
     const startedAtMs = performance.now();
     const write = { actor, hosts: new Set<string>(), rules: [], agents: [] };
     try {
-      const result = await services.orm.em.fork().transactional((em) => work({ ...write, em }), {
+      const result = await services.emFor(actor).transactional((em) => work({ ...write, em }), {
         isolationLevel: IsolationLevel.READ_COMMITTED,
       });
       if (write.hosts.size > 0) services.switchboard.stages.committed(startedAtMs);

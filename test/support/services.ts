@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createLog } from '../../lib/log.ts';
 import { tokenSigner } from '../../src/auth/tokens.ts';
 import { openDatabase } from '../../src/db/orm.ts';
+import { Tenants } from '../../src/db/tenants.ts';
 import type { Actor } from '../../src/domain/actor.ts';
 import { encodeFeedCursor } from '../../src/domain/feedCursor.ts';
 import type { Dial } from '../../src/feed/line.ts';
@@ -10,6 +11,7 @@ import { postgresLine } from '../../src/feed/postgresLine.ts';
 import { Presence } from '../../src/feed/presence.ts';
 import { Switchboard } from '../../src/feed/switchboard.ts';
 import { createBulk } from '../../src/services/bulk.ts';
+import { entityManagers } from '../../src/services/emFor.ts';
 import { recordHeartbeat } from '../../src/services/heartbeat.ts';
 import { getHostQos } from '../../src/services/hostQos.ts';
 import { reportPorts } from '../../src/services/reportPorts.ts';
@@ -26,6 +28,8 @@ export const member = (tenantId: string): Actor => ({
   tenantId,
 });
 const agentOn = (host: string): Actor => ({ role: 'agent', subject: `test-${host}`, host });
+/** The database as the server itself reaches it. */
+export const emOf = (services: Services) => services.emFor(admin);
 export const portId = (): string => randomUUID();
 
 export interface TestServices extends AsyncDisposable {
@@ -57,6 +61,7 @@ export async function connectServices(
 ): Promise<TestServices> {
   const log = createLog('test', 'silent', 'json');
   const orm = await openDatabase({ url });
+  const tenants = Tenants.of(orm);
   const switchboard = new Switchboard();
   const doorbell = new LineDoorbell(dial, switchboard, log);
   const presence = new Presence(orm, log, (agents) =>
@@ -67,7 +72,7 @@ export async function connectServices(
   const running = Promise.all([doorbell.run(controller.signal), presence.run(controller.signal)]);
   return {
     services: {
-      orm,
+      emFor: entityManagers(orm, tenants),
       doorbell,
       switchboard,
       presence,
@@ -80,6 +85,7 @@ export async function connectServices(
     [Symbol.asyncDispose]: async () => {
       controller.abort();
       await running;
+      await tenants.close();
       await orm.close(true);
     },
   };

@@ -8,6 +8,7 @@ import type { Services } from '../../../src/services/services.ts';
 import {
   agentOf,
   connectServices,
+  emOf,
   portId,
   startServices,
   type TestServices,
@@ -21,7 +22,7 @@ afterAll(() => running[Symbol.asyncDispose]());
 
 const feedOf = (services: Services, host: string, signal: AbortSignal) =>
   hostQosChanges(
-    { orm: services.orm, hub: services.switchboard.feeds, log: services.log },
+    { em: emOf(services), hub: services.switchboard.feeds, log: services.log },
     host,
     null,
     signal,
@@ -53,11 +54,11 @@ describe('the doorbell', () => {
   test('that nobody rang is made up for by the watch', async () => {
     const { services } = running;
     const controller = new AbortController();
-    const watch = new FeedWatch(services.orm, services.switchboard.feeds, services.log, 100);
+    const watch = new FeedWatch(emOf(services), services.switchboard.feeds, services.log, 100);
     const watching = watch.run(controller.signal);
     const feed = feedOf(services, 'unrung', controller.signal);
     await feed.next();
-    await query(services.orm.em.fork(), sql`select * from sluice_raise_heads(array['unrung'])`);
+    await query(emOf(services), sql`select * from sluice_raise_heads(array['unrung'])`);
 
     expect((await feed.next()).value).toMatchObject({ ports: [] });
     controller.abort();

@@ -27,7 +27,7 @@ afterAll(() => running[Symbol.asyncDispose]());
 /** A feed under the test's control: one step at a time. */
 function open(services: Services, host: string, since: FeedPosition | null, piecePorts?: number) {
   const controller = new AbortController();
-  const source = { orm: services.orm, hub: services.switchboard.feeds, log: services.log };
+  const source = { em: services.emFor(admin), hub: services.switchboard.feeds, log: services.log };
   const feed = hostQosChanges(
     piecePorts ? { ...source, piecePorts } : source,
     host,
@@ -246,7 +246,7 @@ describe("a host's feed", () => {
     }
     await all;
     const [row] = await query(
-      running.services.orm.em.fork(),
+      running.services.emFor(admin),
       sql<{ head: string }>`select head from host_feeds where host = 'f9'`,
     );
     expect(position?.revision).toBe(BigInt(row!.head));

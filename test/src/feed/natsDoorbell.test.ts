@@ -6,7 +6,7 @@ import { freePort } from '../../support/freePort.ts';
 import { startNats, type TestNats } from '../../support/nats.ts';
 import { createDatabase, type TestDatabase } from '../../support/postgres.ts';
 import { startServer } from '../../support/server.ts';
-import { agentOf, connectServices, portId } from '../../support/services.ts';
+import { agentOf, connectServices, emOf, portId } from '../../support/services.ts';
 
 let database: TestDatabase;
 let nats: TestNats;
@@ -21,7 +21,7 @@ afterAll(async () => {
 
 /** The feed of `host`, past its first step. */
 async function openFeed(services: Services, host: string, signal: AbortSignal) {
-  const source = { orm: services.orm, hub: services.switchboard.feeds, log: services.log };
+  const source = { em: emOf(services), hub: services.switchboard.feeds, log: services.log };
   const feed = hostQosChanges(source, host, null, signal);
   await feed.next();
   return feed;

@@ -10,6 +10,7 @@ import {
 } from '../../../schema/generated/graphql.ts';
 import { query } from '../../../src/db/query.ts';
 import { type Answer, startServer, type TestServer } from '../../support/server.ts';
+import { emOf } from '../../support/services.ts';
 
 let server: TestServer;
 let admin: string;
@@ -29,7 +30,7 @@ async function stored(): Promise<unknown> {
       (select json_agg(p order by p.id) from ports p) as ports,
       (select json_agg(f order by f.host) from host_feeds f) as feeds,
       (select count(*) from audit_log) as audits`;
-  return query(server.services.orm.em.fork(), statement);
+  return query(emOf(server.services), statement);
 }
 
 const faultsOf = ({ errors }: Answer<unknown>) =>

@@ -8,6 +8,7 @@ import {
 } from '../../../schema/generated/graphql.ts';
 import { query } from '../../../src/db/query.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
+import { emOf } from '../../support/services.ts';
 
 const rules = 10_000;
 let server: TestServer;
@@ -16,7 +17,7 @@ let admin: string;
 beforeAll(async () => {
   server = await startServer();
   admin = await server.token({ role: 'admin' });
-  const em = server.services.orm.em.fork();
+  const em = emOf(server.services);
   // Many equal keys and many nulls, so that order hangs on the last key.
   await query(
     em,
@@ -88,7 +89,7 @@ describe('10,000 rules', () => {
     ],
   ])('are each on one page %s, forwards and backwards', async (_name, orderBy, inSql) => {
     const rows = await query(
-      server.services.orm.em.fork(),
+      emOf(server.services),
       sql<{ id: string }>`select id from qos_rules order by ${sql.raw(inSql)}`,
     );
     const expected = rows.map(({ id }) => id);

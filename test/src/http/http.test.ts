@@ -8,6 +8,7 @@ import { migrateUp } from '../../../src/db/migrate.ts';
 import { revokeById } from '../../../src/services/agentCredentials.ts';
 import { startOwnPostgres } from '../../support/postgres.ts';
 import { openSocket, startServer, type TestServer } from '../../support/server.ts';
+import { emOf } from '../../support/services.ts';
 
 const administrator = { role: 'admin', subject: 'test', tenantId: null } as const;
 let server: TestServer;
@@ -56,7 +57,7 @@ describe('a credential', () => {
     expect(await status()).toBe(200);
     const secret = new TextEncoder().encode('a secret of tests, long enough for HS256');
     const { tokenId } = await verifyToken(secret, `Bearer ${token}`);
-    await revokeById({ em: server.services.orm.em.fork(), actor: administrator }, tokenId);
+    await revokeById({ em: emOf(server.services), actor: administrator }, tokenId);
     await expect.poll(status, { timeout: 6_000 }).toBe(401);
     const { errors } = await server.execute(token, '{ extension { name } }');
     expect(errors?.[0]?.message).toBe('The token was revoked.');
@@ -254,7 +255,7 @@ test('a database that dies is UNAVAILABLE until it is back, and the server goes 
 test('a failure nobody foresaw is an id, and nothing else', async () => {
   await using own = await startServer();
   const token = await own.token({ role: 'admin' });
-  await own.services.orm.em.fork().execute('drop view qos_agent_bindings');
+  await emOf(own.services).execute('drop view qos_agent_bindings');
   const { errors } = await own.execute(token, '{ qosAgentBindings { totalCount } }');
   expect(errors).toEqual([
     {

@@ -8,6 +8,7 @@ import { query } from '../../../src/db/query.ts';
 import { piecePorts } from '../../../src/feed/hostQosChanges.ts';
 import { revokeById } from '../../../src/services/agentCredentials.ts';
 import { openSocket, startServer, type TestServer } from '../../support/server.ts';
+import { emOf } from '../../support/services.ts';
 
 const administrator = { role: 'admin', subject: 'test', tenantId: null } as const;
 let server: TestServer;
@@ -73,7 +74,7 @@ describe('a socket that stays', () => {
       [revoked, expiring].map((token) => openSocket(own, { authorization: `Bearer ${token}` })),
     );
     const { jti } = JSON.parse(atob(revoked.split('.')[1] ?? '')) as { jti: string };
-    await revokeById({ em: own.services.orm.em.fork(), actor: administrator }, jti);
+    await revokeById({ em: emOf(own.services), actor: administrator }, jti);
     for (const { closed, messages } of sockets) {
       expect(await closed).toEqual({ code: 4401, reason: 'Unauthorized' });
       expect(messages).toEqual([{ type: 'connection_ack' }]);
@@ -282,7 +283,7 @@ interface Step {
 }
 
 async function fillHost(on: TestServer, host: string, ports: number): Promise<void> {
-  const em = on.services.orm.em.fork();
+  const em = emOf(on.services);
   await query(em, sql`insert into host_feeds (host, head) values (${host}, 1)`);
   await query(
     em,
@@ -298,7 +299,7 @@ async function fillHost(on: TestServer, host: string, ports: number): Promise<vo
 }
 
 async function raiseHead(on: TestServer, host: string): Promise<void> {
-  await query(on.services.orm.em.fork(), sql`select sluice_raise_heads(array[${host}])`);
+  await query(emOf(on.services), sql`select sluice_raise_heads(array[${host}])`);
 }
 
 /** How many steps and events the server has handed to its subscriptions. */

@@ -36,7 +36,7 @@ interface AgentRow {
 }
 const agentRow = async (host: string) => {
   const [row] = await query(
-    running.services.orm.em.fork(),
+    running.services.emFor(admin),
     sql<AgentRow>`select a.configurations, a.started_at = a.heartbeat_at as started,
         a.confirmed_revision as confirmed, f.head, a.xmin::text as transaction
       from agents a join host_feeds f using (host) where a.host = ${host}`,
@@ -122,7 +122,7 @@ test('reports that come together each count for their own host', async () => {
   const rows = await Promise.all(many.map(agentRow));
   expect(rows.map((row) => row?.confirmed === row?.head)).toEqual(many.map(() => true));
   const reports = await query(
-    services.orm.em.fork(),
+    services.emFor(admin),
     sql<{ host: string }>`select host from qos_reports where host = any (${many}::text[])`,
   );
   expect(reports.map(({ host }) => host).toSorted()).toEqual(

@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => running[Symbol.asyncDispose]());
 
 const hostsOf = async (port: string) =>
-  (await bindingsOfPorts(running.services, [port]))
+  (await bindingsOfPorts(running.services, admin, [port]))
     .filter(({ removedAt }) => removedAt === null)
     .map(({ host }) => host);
 const limit = (port: string, maxKbps = 1_000) =>
@@ -148,7 +148,7 @@ describe('a port', () => {
       },
     );
     const [row] = await query(
-      services.orm.em.fork(),
+      services.emFor(admin),
       sql<{ network_id: string }>`select network_id from qos_rules where id = ${rule.id}`,
     );
     expect(row?.network_id).toBe(network);
@@ -178,7 +178,7 @@ describe('a report', () => {
       programmed: { mechanism: 'openflow_meter', maxKbps: 1_000 },
       appliedAt: expect.any(Date),
     });
-    const state = (await hostStates(running.services, ['rep'])).get('rep');
+    const state = (await hostStates(running.services, admin, ['rep'])).get('rep');
     expect(state?.confirmed).toEqual(state?.desired);
 
     await updateQosRule(running.services, admin, { id: rule.id, maxKbps: 2_000 });
@@ -237,7 +237,7 @@ describe('an agent', () => {
     await expect
       .poll(() => deleteAgent(short.services, admin, id).catch(() => null), { timeout: 5_000 })
       .toBe(id);
-    const left = await bindingsOfPorts(short.services, [found, bound]);
+    const left = await bindingsOfPorts(short.services, admin, [found, bound]);
     expect(left.filter(({ removedAt }) => removedAt === null)).toEqual([
       expect.objectContaining({ portId: bound, bound: true, plugged: false }),
     ]);

@@ -18,7 +18,7 @@ afterAll(() => running[Symbol.asyncDispose]());
 
 const host = 'stuck';
 const faultOf = async (port: string) =>
-  (await removalFaultsOf(running.services, [{ portId: port, host }]))[0];
+  (await removalFaultsOf(running.services, admin, [{ portId: port, host }]))[0];
 const create = (port: string) =>
   createQosRule(running.services, admin, {
     ...{ portId: port, tenantId: 't', direction: 'EGRESS', maxKbps: 1_000 },

@@ -38,7 +38,7 @@ const anyLimits: fc.Arbitrary<Limits> = fc.record({
 
 test("the tables' CHECKs refuse exactly what the domain refuses", async () => {
   await using running = await startServices();
-  const { em } = running.services.orm;
+  const em = running.services.emFor(admin);
   const isTaken = async ({ maxKbps, ...rest }: Limits, direction: string) => {
     const limits = [maxKbps, rest.maxBurstKbps, rest.maxKpps, rest.maxBurstKpps, rest.minKbps];
     const values = [portId(), portId(), direction, ...limits, rest.dscpMark];

@@ -39,7 +39,7 @@ async function boundRule({ services } = running) {
         usage: [{ ...place, packets: '0', ...counted }],
       }),
     read: async (ruleId = id) =>
-      (await usageOfBindings(services, [{ ...place, host, ruleId }]))[0] ?? null,
+      (await usageOfBindings(services, admin, [{ ...place, host, ruleId }]))[0] ?? null,
   };
 }
 
@@ -140,7 +140,7 @@ test('a report and a change of the rule do not wait for each other', async () =>
 test('counts go with their binding', async () => {
   const rule = await boundRule();
   await rule.report({ packets: '10' });
-  const em = running.services.orm.em.fork();
+  const em = running.services.emFor(admin);
 
   await query(em, sql`delete from port_bindings where port_id = ${rule.place.portId}`);
 
@@ -152,7 +152,7 @@ test('the migration goes back and forth', async () => {
   const name = 'Migration20261122000006_usage';
   let back: string[] = [];
   while (!back.includes(name)) back = await migrateDown(own.url);
-  const em = own.services.orm.em.fork();
+  const em = own.services.emFor(admin);
   const table = () => query(em, sql<{ is: string | null }>`select to_regclass('qos_usage') as is`);
   expect(await table()).toEqual([{ is: null }]);
 
