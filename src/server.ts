@@ -89,7 +89,7 @@ export async function composeServer(options: ServerOptions): Promise<ComposedSer
     ...([tokenSecret, revocations, provider] as const),
     (actor, token) => admitEnrolled(services, lookup, actor, token),
   );
-  const metrics = createMetrics(services);
+  const metrics = createMetrics(services, orm);
   const yoga = createGraphql({ services, authenticator, metrics, tracing, origins });
   const { pingIntervalMs = 8_000 } = options;
   const engine = new Engine(metrics, log, tracing);

@@ -1,4 +1,4 @@
-import type { PostgreSqlConnection } from '@mikro-orm/postgresql';
+import type { MikroORM, PostgreSqlConnection } from '@mikro-orm/postgresql';
 import type { ExecutionArgs, ExecutionResult } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
@@ -14,7 +14,7 @@ export interface Metrics {
 }
 
 /** What Prometheus is told, besides what it knows of any Node process. */
-export function createMetrics({ orm, switchboard, doorbell }: Services): Metrics {
+export function createMetrics({ switchboard, doorbell }: Services, orm: MikroORM): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
@@ -97,7 +97,7 @@ function registerLag(registers: Registry[], { feeds }: Services['switchboard']):
 }
 
 /** What the pool of connections to the database is at. */
-function registerPool(registers: Registry[], orm: Services['orm']): void {
+function registerPool(registers: Registry[], orm: MikroORM): void {
   new Gauge({
     name: 'sluice_database_connections',
     help: 'Connections of the pool: in use and idle; and who waits for one',
