@@ -7,6 +7,7 @@ import { bounds, listFault } from '../domain/text.ts';
 import { AuditEntry } from '../entities/AuditEntry.ts';
 import { type Page, pageOptions } from './paging.ts';
 import type { Services } from './services.ts';
+import { system } from './system.ts';
 
 export interface AuditFilter {
   readonly objectId?: readonly string[] | null | undefined;
@@ -23,7 +24,7 @@ const lists = ['objectId', 'actor', 'action', 'tenantId'] as const;
 
 /** The audit log, newest first. It holds what tenants and hosts did: an administrator's to read. */
 export async function listAuditLog(
-  { orm }: Services,
+  { emFor }: Services,
   actor: Actor,
   filter: AuditFilter,
   page: Page,
@@ -38,7 +39,7 @@ export async function listAuditLog(
     ],
   };
   const order = [{ id: 'desc' as const }];
-  return orm.em.fork().findByCursor(AuditEntry, { where, ...pageOptions(page, order) });
+  return emFor(actor).findByCursor(AuditEntry, { where, ...pageOptions(page, order) });
 }
 
 const batchEntries = 5_000;
@@ -48,11 +49,11 @@ const batchEntries = 5_000;
  * entries say whether there is anything to delete. Returns how many went.
  */
 export async function compactAuditLog(
-  { orm }: Pick<Services, 'orm'>,
+  { emFor }: Pick<Services, 'emFor'>,
   retentionDays: number,
 ): Promise<number> {
   const rows = await query(
-    orm.em.fork(),
+    emFor(system),
     sql<{ id: string }>`
       with oldest as materialized (
         select id, at from audit_log order by id limit ${batchEntries} for update skip locked

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { query } from '../../../src/db/query.ts';
 import { compactAuditLog } from '../../../src/services/auditLog.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
+import { emOf } from '../../support/services.ts';
 
 let server: TestServer;
 let admin: string;
@@ -152,7 +153,7 @@ test.each(['member', 'reader', 'agent'] as const)('is nothing for a %s', async (
 
 test('keeps an entry as long as it is told to, and no longer', async () => {
   const id = await makeRule('kept');
-  const em = server.services.orm.em.fork();
+  const em = emOf(server.services);
   await query(
     em,
     sql`update audit_log set at = now() - interval '10 days' where object_id = ${id}`,
