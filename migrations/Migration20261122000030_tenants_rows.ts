@@ -91,7 +91,7 @@ export class Migration20261122000030_tenants_rows extends Migration {
       end $$`);
     this.addSql('alter view qos_agent_bindings reset (security_invoker)');
     for (const table of tables) {
-      if (table !== 'revoked_tokens') this.addSql(`drop policy tenant on ${table}`);
+      if (open.includes(table)) this.addSql(`drop policy tenant on ${table}`);
       this.addSql(`drop policy server on ${table}`);
       this.addSql(`alter table ${table} no force row level security, disable row level security`);
     }
@@ -101,10 +101,10 @@ export class Migration20261122000030_tenants_rows extends Migration {
 
 const ofPorts = ['port_bindings', 'qos_reports', 'qos_usage', 'removal_faults'];
 const ofHosts = ['host_feeds', 'agents'];
-const tables = [
-  ...['ports', 'qos_rules', ...ofPorts, ...ofHosts],
-  ...['audit_log', 'servers', 'revoked_tokens'],
-];
+/** Not for tenants at all. */
+const closed = ['revoked_tokens', 'agent_credentials', 'enrolments'];
+const open = ['ports', 'qos_rules', ...ofPorts, ...ofHosts, 'audit_log', 'servers'];
+const tables = [...open, ...closed];
 
 /** Null where no transaction is bound, so that nothing equals it. After one, the setting reads ''. */
 const tenant = `nullif(current_setting('sluice.tenant', true), '')`;

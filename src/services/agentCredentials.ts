@@ -13,6 +13,7 @@ import { audit } from './audit.ts';
 import type { IssuedCredential } from './enrolment.ts';
 import { type Page, pageOptions } from './paging.ts';
 import type { Services } from './services.ts';
+import { system } from './system.ts';
 import { inTransaction, type Write } from './write.ts';
 
 type AgentActor = Extract<Actor, { role: 'agent' }>;
@@ -156,7 +157,7 @@ export async function renewCredential(services: Services, actor: Actor): Promise
 
 /** Enrolled hosts' credentials, by host. */
 export async function listCredentials(
-  { orm }: Services,
+  { emFor }: Services,
   actor: Actor,
   hosts: readonly string[] | null | undefined,
   page: Page,
@@ -165,7 +166,7 @@ export async function listCredentials(
   refuseIfAny(listFault('filter.host', hosts, bounds.filterValues));
   const order = [{ host: 'asc' as const }, { id: 'asc' as const }];
   const where = hosts ? { host: { $in: [...hosts] } } : {};
-  return orm.em.fork().findByCursor(AgentCredential, { where, ...pageOptions(page, order) });
+  return emFor(actor).findByCursor(AgentCredential, { where, ...pageOptions(page, order) });
 }
 
 /** Lets a credential in no more, whatever opened it: an enrolled host's, an enrolment token, or any token by its id. */
@@ -189,8 +190,8 @@ export async function revokeById(write: Pick<Write, 'em' | 'actor'>, id: string)
 }
 
 /** Forgets revoked tokens whose time is over: they are refused for that. */
-export async function forgetExpired({ orm }: Services): Promise<void> {
-  await query(orm.em.fork(), sql`delete from revoked_tokens where expires_at < now()`);
+export async function forgetExpired({ emFor }: Services): Promise<void> {
+  await query(emFor(system), sql`delete from revoked_tokens where expires_at < now()`);
 }
 
 /** A token's id, or what a client's certificate is called. */

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { query } from '../../../src/db/query.ts';
 import { openSocket, startServer, type TestServer } from '../../support/server.ts';
+import { emOf } from '../../support/services.ts';
 
 let server: TestServer;
 let admin: string;
@@ -79,7 +80,7 @@ const credentialOf = async (host: string) =>
 /** As if the newest token had been seen so long ago. */
 const later = (host: string) =>
   query(
-    server.services.orm.em.fork(),
+    emOf(server.services),
     sql`update agent_credentials set seen_at = seen_at - interval '10 minutes' where host = ${host}`,
   );
 
@@ -138,7 +139,7 @@ describe('an enrolment token', () => {
     expect((await enrol(revoked.token, 'e5')).body.error).toMatch(/revoked/);
     const expired = await makeToken('e5');
     await query(
-      server.services.orm.em.fork(),
+      emOf(server.services),
       sql`update enrolments set expires_at = now() where id = ${expired.id}`,
     );
     expect((await enrol(expired.token, 'e5')).body.error).toMatch(/has expired/);
