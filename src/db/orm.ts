@@ -30,7 +30,7 @@ export interface DatabaseBounds {
   readonly idleInTransactionMs: number;
 }
 
-const usualBounds: DatabaseBounds = {
+export const usualBounds: DatabaseBounds = {
   connectionMs: 10_000,
   silenceMs: 12_000,
   idleInTransactionMs: 10_000,
@@ -57,14 +57,8 @@ export async function openDatabase({
     extensions: [Migrator],
     pool: { min: 0, max: poolSize },
     driverOptions: {
-      onPoolCreated: (pool: Pool) => {
-        takeBackLost(pool);
-        if (bounds) endSilent(pool, bounds.silenceMs);
-      },
-      ...(bounds && {
-        connectionTimeoutMillis: bounds.connectionMs,
-        idle_in_transaction_session_timeout: bounds.idleInTransactionMs,
-      }),
+      onPoolCreated: (pool: Pool) => guardPool(pool, bounds),
+      ...(bounds && boundedOptions(bounds)),
     },
     forceUtcTimezone: true,
     ensureDatabase: false,
@@ -78,3 +72,15 @@ export async function openDatabase({
     },
   });
 }
+
+/** Whoever waits on one of the pool's connections hears of its end. */
+export function guardPool(pool: Pool, bounds: DatabaseBounds | null): void {
+  takeBackLost(pool);
+  if (bounds) endSilent(pool, bounds.silenceMs);
+}
+
+/** The bounds that pg and PostgreSQL keep to by themselves. */
+export const boundedOptions = ({ connectionMs, idleInTransactionMs }: DatabaseBounds) => ({
+  connectionTimeoutMillis: connectionMs,
+  idle_in_transaction_session_timeout: idleInTransactionMs,
+});

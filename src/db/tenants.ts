@@ -1,7 +1,7 @@
 import type { EntityManager, MikroORM, PostgreSqlConnection } from '@mikro-orm/postgresql';
 import { type IsolationLevel, Kysely } from 'kysely';
 import { Pool } from 'pg';
-import { takeBackLost } from './lostConnections.ts';
+import { boundedOptions, type DatabaseBounds, guardPool, usualBounds } from './orm.ts';
 import { bindPrepared } from './prepared.ts';
 import { TenantPool, tenantDialect } from './tenantPool.ts';
 
@@ -19,13 +19,23 @@ export class Tenants {
   }
 
   /** Connects as the ORM does. Lazy: nothing is opened before a tenant asks. */
-  static of(orm: MikroORM, most = mostConnections): Tenants {
+  static of(
+    orm: MikroORM,
+    {
+      most = mostConnections,
+      bounds = usualBounds,
+    }: { most?: number; bounds?: DatabaseBounds | undefined } = {},
+  ): Tenants {
     const connection = orm.em.getConnection() as PostgreSqlConnection;
-    const pool = new Pool({ ...connection.mapOptions({}), max: most });
+    const pool = new Pool({
+      ...connection.mapOptions({}),
+      ...boundedOptions(bounds),
+      max: most,
+    });
     // The query that a lost connection fails rejects by itself; unheard, these would end the process.
     pool.on('error', () => undefined);
     pool.on('connect', (client) => client.on('error', () => undefined));
-    takeBackLost(pool);
+    guardPool(pool, bounds);
     return new Tenants(orm, pool);
   }
 

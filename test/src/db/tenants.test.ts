@@ -165,7 +165,7 @@ test('every table is either bound for tenants or closed to them', async () => {
 
 test('one connection serves tenants in turn, and whatever goes wrong between them leaves nothing behind', async () => {
   const orm = await openDatabase({ url: running.url });
-  const tenants = Tenants.of(orm, 1);
+  const tenants = Tenants.of(orm, { most: 1 });
   const seen = (tenant: string) =>
     query(
       tenants.em(tenant),
