@@ -16,7 +16,10 @@ export async function makeRpm(product: Product, options: PackageOptions): Promis
   const [root, built, spec] = [join(work, 'root'), join(work, 'built'), join(work, 'spec')];
   try {
     await layOut(root, product, options);
-    await put(spec, specOf(product, options, await readScriptlets(product), await filesIn(root)));
+    await put(
+      spec,
+      specOf(product, options, await readScriptlets(product), await entriesIn(root, product)),
+    );
     const macros = {
       _topdir: work,
       _rpmdir: built,
@@ -67,13 +70,21 @@ ${configured}${when('-eq 1', first)}${when('-gt 1', upgraded)}%preun
 ${when('-eq 0', removing)}%postun
 ${when('-eq 0', removed)}%files
 %defattr(-,root,root,-)
-%dir /usr/lib/${name}
+%dir /etc/sluice
 %config(noreplace) ${settingsFile}
 ${files.filter((file) => file !== settingsFile).join('\n')}
 `;
 }
 
-async function filesIn(root: string): Promise<string[]> {
+/** Folders that only it uses go as wholes, so that rpm removes them too; of others' folders each file. */
+async function entriesIn(root: string, { name }: Product): Promise<string[]> {
+  const own = [`/usr/lib/${name}`, `/usr/share/doc/${name}`];
   const { stdout } = await run('find', [root, '-type', 'f', '-printf', '/%P\n']);
-  return stdout.trim().split('\n').sort();
+  const files = stdout.trim().split('\n').sort();
+  const dropIns = files.flatMap((file) => /^(.*\.service\.d)\//.exec(file)?.[1] ?? []);
+  return [
+    ...own,
+    ...dropIns.map((folder) => `%dir ${folder}`),
+    ...files.filter((file) => !own.some((folder) => file.startsWith(`${folder}/`))),
+  ];
 }

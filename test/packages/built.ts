@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeDeb } from '../../scripts/package/deb.ts';
@@ -7,16 +7,18 @@ import { makeRpm } from '../../scripts/package/rpm.ts';
 
 export const versions = { old: '7.0.0', new: '7.1.0' } as const;
 
-/** Both packages in two versions, from the same source. */
+/** Both packages, from the same source. */
 export interface BuiltPackages extends AsyncDisposable {
   readonly folder: string;
 }
 
-export async function buildAll(kind: 'deb' | 'rpm'): Promise<BuiltPackages> {
+export async function buildAll(
+  kind: 'deb' | 'rpm',
+  wanted: readonly string[] = Object.values(versions),
+): Promise<BuiltPackages> {
   const folder = await mkdtemp(join(tmpdir(), 'sluice-packages-'));
-  await mkdir(folder, { recursive: true });
   const make = kind === 'deb' ? makeDeb : makeRpm;
-  for (const version of Object.values(versions)) {
+  for (const version of wanted) {
     for (const product of products) {
       await make(product, { version, folder, fast: true, epoch: 1_700_000_000 });
     }
