@@ -74,6 +74,10 @@ export async function bootMachine(packages: string): Promise<Machine> {
     },
     { timeoutMs: 20_000 },
   );
+  // nspawn's end is not the end of what it started; with its first process all of a container's end.
+  started.defer(() => {
+    process.kill(Number(first), 'SIGKILL');
+  });
   const sh = (command: string) => enter(first, command);
   // Its bus is a moment later than its first process.
   await eventually(() => sh('systemctl is-system-running --wait'), { timeoutMs: 60_000 });
