@@ -1,3 +1,5 @@
+import type { GraphQLSchema } from 'graphql';
+import { rolesOf } from './access.ts';
 import { builder } from './builder.ts';
 import './scalars.ts';
 import './qosRule.ts';
@@ -19,4 +21,16 @@ import './audit.ts';
 import './credentials.ts';
 
 /** The whole API. Each module above adds its noun to the builder. */
-export const schema = builder.toSchema();
+export const schema = withRules(builder.toSchema());
+
+/** No field of a root without a word on who may use it: nothing is open because somebody forgot. */
+function withRules(built: GraphQLSchema): GraphQLSchema {
+  const roots = [built.getQueryType(), built.getMutationType(), built.getSubscriptionType()];
+  const open = roots.flatMap((root) =>
+    Object.values(root?.getFields() ?? {})
+      .filter((field) => !rolesOf(field))
+      .map(({ name }) => `${root?.name}.${name}`),
+  );
+  if (open.length > 0) throw new Error(`Without authScopes: ${open.join(', ')}.`);
+  return built;
+}
