@@ -86,6 +86,9 @@ class OvsDriver implements Driver<OvsObservation, OvsPlan> {
       links: this.#links,
       isUserspace: (bridge) => this.#isUserspace(bridge),
       nowMs: () => performance.now(),
+      onRead: (devices) => {
+        if (this.#reader.confirm(devices)) this.#announce();
+      },
     });
     this.#database.replica.onChange((tables) => this.#onDatabaseChange(tables));
   }

@@ -39,10 +39,10 @@ interface Reading {
 
 /**
  * What others do to queues is heard from the kernel (kernelWatch.ts); for what was not, they are read again when they
- * were confirmed longer ago. Meters and flows are compared every second by the links, and what others do to them
+ * were confirmed longer ago, which the samples of usage do while a server asks for them. Meters and flows are compared every second by the links, and what others do to them
  * becomes a change.
  */
-const confirmedForMs = 25_000;
+const confirmedForMs = 45_000;
 
 /** Reads limits back: again only after a change to one, a restart of the switch, or some time. */
 export class LimitReader {
@@ -92,6 +92,23 @@ export class LimitReader {
     if (this.#changedMeanwhile === null) return forgot;
     for (const device of devices ?? []) this.#changedMeanwhile.add(device);
     return true;
+  }
+
+  /**
+   * What tc printed of devices for another reason, just now: what it shows as before is confirmed, and need not be asked
+   * for again soon. True where it shows something else: that is forgotten, and to be looked at.
+   */
+  confirm(devices: ReadonlyMap<string, string>): boolean {
+    const atMs = this.#from.nowMs();
+    const readings = new Map<Aim, Reading>();
+    for (const [aim, reading] of this.#readings) {
+      const seen = seenAgain(aim, reading, devices);
+      if (seen === null) readings.set(aim, reading);
+      else if (seen) readings.set(aim, { ...reading, atMs });
+    }
+    const forgot = readings.size < this.#readings.size;
+    this.#readings = readings;
+    return forgot;
   }
 
   #isConfirmed({ generation, atMs, findings }: Reading, { checks }: CheckedAim): boolean {
@@ -148,6 +165,26 @@ export class LimitReader {
     });
     return new Map(await Promise.all(contents));
   }
+}
+
+/** Whether all that acts in the kernel is as it was read; null: not all of it is shown. */
+function seenAgain(
+  aim: Aim,
+  { findings }: Reading,
+  devices: ReadonlyMap<string, string>,
+): boolean | null {
+  if (aim.kind === 'verdict' || aim.checks.every(isOpenFlow)) return null;
+  const facts = { devices, bridges: new Map() };
+  for (const [index, check] of aim.checks.entries()) {
+    if (isOpenFlow(check)) continue;
+    if (!questionsOf(check).every(({ device, show }) => devices.has(deviceKey(device, show)))) {
+      return null;
+    }
+    const { fault, burstKbps } = judge(check, facts);
+    const before = findings[index];
+    if (fault !== before?.fault || burstKbps !== before.burstKbps) return false;
+  }
+  return true;
 }
 
 /** Whether the direction is named: mostly nothing is. */

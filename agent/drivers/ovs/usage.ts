@@ -14,6 +14,8 @@ export interface CountedAt {
   readonly links: BridgeLinks;
   readonly isUserspace: (bridge: string) => boolean;
   readonly nowMs: () => number;
+  /** Hears what tc printed, by `deviceKey`. */
+  readonly onRead: (devices: ReadonlyMap<string, string>) => void;
 }
 
 /** A limit that is to hold for a rule. */
@@ -63,6 +65,7 @@ export class UsageReader {
       this.#readDevices(checks.flatMap(questionsOf)),
       this.#readMeters(new Set(checks.flatMap(meteredBridge))),
     ]);
+    this.#from.onRead(devices);
     const nowMs = this.#from.nowMs();
     const found = limits.flatMap((limit) => this.#count(limit, { devices, meters }));
     const began = this.#times.sampled(
