@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { ourCookies } from '../../agent/drivers/ovs/ids.ts';
 import { followed } from '../../agent/drivers/ovs/tables.ts';
 import { connectOpenFlow } from '../../agent/openflow/client.ts';
 import { addFlow, deleteFlows } from '../../agent/openflow/flows.ts';
@@ -12,6 +14,8 @@ import { eventually } from '../../test/support/eventually.ts';
 
 const { Bridge, Port, QoS, Queue } = followed;
 const settleWithinMs = 60_000;
+/** Each look keeps vswitchd from its work for some milliseconds. */
+const lookEveryMs = 10;
 const cookie = { cookie: 0xb0n, mask: 0xffn };
 
 /** A switch's own tools and nothing else: how fast it can be told the same, and a clean slate afterwards. */
@@ -73,6 +77,40 @@ export class RawSwitch implements AsyncDisposable {
         }),
       ),
     ]);
+  }
+
+  /** Resolves when each of these ports has a queue, whoever made it, and vswitchd has followed. */
+  async haveQueues(names: readonly string[]): Promise<void> {
+    const wanted = new Set(names);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const look = () => {
+      const { contents } = this.#database.replica;
+      const [root] = contents?.Open_vSwitch.values() ?? [];
+      if (!contents || !root || root.cur_cfg < root.next_cfg) return;
+      const ports = contents.Port.values().filter(({ name }) => wanted.has(name));
+      if (ports.every(({ qos }) => qos !== null)) resolve();
+    };
+    const forget = this.#database.replica.onChange(look);
+    await promise.finally(forget);
+  }
+
+  /** Resolves when the bridge has so many of Sluice's flows: none can name a meter that is not there. */
+  async haveFlows(count: number): Promise<void> {
+    const bridge = await this.#recorded(count);
+    await using openflow = await connectOpenFlow(this.#ovs.openflow(bridge));
+    while ((await openflow.dumpFlows(ourCookies)).length < count) await delay(lookEveryMs);
+  }
+
+  /** The bridge, once so many meters are on record, which comes before they are made: to look earlier would slow the start. */
+  async #recorded(count: number): Promise<string> {
+    const { replica } = this.#database;
+    const { promise, resolve } = Promise.withResolvers<string>();
+    const forget = replica.onChange(() => {
+      for (const { name, external_ids } of replica.contents?.Bridge.values() ?? []) {
+        if (external_ids.size >= count) resolve(name);
+      }
+    });
+    return promise.finally(forget);
   }
 
   /** Takes every queue, meter and record away, whoever made them. */

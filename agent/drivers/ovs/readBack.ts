@@ -39,8 +39,8 @@ interface Reading {
 
 /**
  * What others do to queues is heard from the kernel (kernelWatch.ts); for what was not, they are read again when they
- * were confirmed longer ago, which the samples of usage do while a server asks for them. Meters and flows are compared every second by the links, and what others do to them
- * becomes a change.
+ * were confirmed longer ago, which the samples of usage do while a server asks for them. Meters and flows are compared
+ * every second by the links, and what others do to them becomes a change.
  */
 const confirmedForMs = 45_000;
 
