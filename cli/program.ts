@@ -2,6 +2,7 @@ import { Command, type Option } from 'commander';
 import { addOptions } from '../lib/config.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { addAgentCommands } from './commands/agent.ts';
+import { addAuditCommands } from './commands/audit.ts';
 import { addCompletionCommands } from './commands/completion.ts';
 import { addContextCommands } from './commands/context.ts';
 import { addExamples } from './commands/examples.ts';
@@ -26,6 +27,7 @@ export function createProgram(): Command {
   addPortCommands(program);
   addHostCommands(program);
   addExtensionCommands(program);
+  addAuditCommands(program);
   addContextCommands(program);
   addCompletionCommands(program);
   addExamples(program);

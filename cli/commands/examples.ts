@@ -47,6 +47,10 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   'port unbind': ['sluice port unbind 5e0b3a1c-6f27-4c0e-9a55-0d5f0f1a2b3c host-a --wait'],
   'host show': ['sluice host show host-a', 'sluice host show host-a -f json'],
   'extension show': ['sluice extension show'],
+  'audit list': [
+    'sluice audit list --tenant-id acme --limit 20',
+    'sluice audit list --object-id "$id" -f json',
+  ],
   'context set': [
     'sluice context set lab --server https://sluice.example:4000/graphql --token-file ~/lab.token --ca-file ~/lab-ca.pem',
   ],

@@ -91,7 +91,7 @@ export function wholeNumberOrNone(text: string): number | 'none' {
   return Number(text);
 }
 
-function positive(text: string): number {
+export function positive(text: string): number {
   const number = wholeNumber(text);
   if (number < 1) throw new InvalidArgumentError('It must be 1 or more.');
   return number;

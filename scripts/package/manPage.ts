@@ -36,7 +36,8 @@ async function helpOf({ script }: ManPageOptions, path: readonly string[]): Prom
   const env = { COLUMNS: '78', NO_COLOR: '1', LC_ALL: 'C' };
   const { stdout } = await run(process.execPath, [script, ...path, '--help'], { env });
   // Each command's help repeats the program's own options.
-  const text = path.length === 0 ? stdout : (stdout.split('\nGlobal Options:')[0] ?? '');
+  const text =
+    path.length === 0 ? stdout : stdout.replace(/\nGlobal Options:[\s\S]*?(?=\n\n|$)/, '');
   const listed = /\nCommands:\n((?: {2}.*\n?)+)/.exec(text)?.[1] ?? '';
   const names = [...listed.matchAll(/^ {2}(\w[\w-]*)/gm)].map(([, name = '']) => name);
   return { text: text.trimEnd(), commands: names.filter((name) => name !== 'help') };

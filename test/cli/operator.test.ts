@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ReportUsageDocument } from '../../schema/generated/graphql.ts';
-import { type Api, type Cli, startCli, startOnTerminal } from '../support/cli.ts';
+import { type Api, type Cli, cliFor, startCli, startOnTerminal } from '../support/cli.ts';
 import type { TestServer } from '../support/server.ts';
 import { agentOf } from '../support/services.ts';
 
@@ -180,4 +180,52 @@ test('extension show tells what each driver enforces', async () => {
   const { stdout } = await sluice(['extension', 'show']);
   expect(stdout).toMatch(/^ovs +maxKbps +EGRESS INGRESS +1 to 2147483647$/m);
   expect(stdout).toMatch(/^ovs +dscpMark +EGRESS +0 8 10/m);
+});
+
+describe('audit list', () => {
+  test('tells who changed what, old → new, for administrators', async () => {
+    const id = (await api.createRule({ portId: randomUUID(), tenantId: 'audited', maxKbps: 5 })).id;
+    await sluice(['rule', 'update', id, '--max-kbps', '7']);
+    const entries = await sluice.json('audit', 'list', '--object-id', id);
+    expect(entries).toMatchObject([
+      { action: 'qosRule.updated', objectId: id, tenantId: 'audited', address: '127.0.0.1' },
+      { action: 'qosRule.created', before: null },
+    ]);
+    const { stdout } = await sluice(['audit', 'list', '--object-id', id]);
+    expect(stdout).toMatch(/^\d+ s ago +admin.* 127\.0\.0\.1 +qosRule\.updated .*5 → 7/m);
+    const paged = await sluice([
+      'audit',
+      'list',
+      '--object-id',
+      id,
+      '--limit',
+      '1',
+      '-c',
+      'action',
+    ]);
+    const [, marker = ''] = /--marker (\S+)/.exec(paged.stderr) ?? [];
+    const rest = ['audit', 'list', '--object-id', id, '--marker', marker, '-f', 'value'];
+    expect((await sluice([...rest, '-c', 'action'])).stdout).toBe('qosRule.created\n');
+  });
+
+  test('is refused to others with exit code 4 and what to do; so is a token that has expired', async () => {
+    const url = `${server.url}/graphql`;
+    const member = cliFor(url, await server.token({ role: 'member', tenant: 't' }));
+    expect(await member(['audit', 'list'])).toMatchObject({
+      ...{
+        code: 4,
+        stdout: '',
+        stderr: expect.stringContaining('Use a token whose role allows it.'),
+      },
+    });
+    const expired = cliFor(url, await server.token({ role: 'admin' }, -1_000));
+    for (const args of [
+      ['rule', 'list'],
+      ['rule', 'watch'],
+    ]) {
+      expect(await expired(args)).toMatchObject({
+        ...{ code: 4, stdout: '', stderr: expect.stringContaining('makes a new token') },
+      });
+    }
+  });
 });
