@@ -1,7 +1,13 @@
 import { type Connection, type ConnectionOptions, openConnection } from './connection.ts';
 import { decodeDescription, descriptionRequest, type SwitchDescription } from './description.ts';
 import type { ConnectionClosed, OpenFlowError } from './errors.ts';
-import { type CookieFilter, decodeFlowStats, type FlowStats, flowStatsRequest } from './flows.ts';
+import {
+  type CookieFilter,
+  decodeFlowStats,
+  type FlowFilter,
+  type FlowStats,
+  flowStatsRequest,
+} from './flows.ts';
 import type { Message } from './message.ts';
 import {
   decodeMeterConfigs,
@@ -79,8 +85,8 @@ export class OpenFlowClient implements AsyncDisposable {
     return decodeMeterStats(await this.#ask(meterStatsRequest()));
   }
 
-  /** The flows of these cookies in all tables. */
-  async dumpFlows(filter: CookieFilter): Promise<FlowStats[]> {
+  /** The flows of these cookies, in all tables unless one is named. */
+  async dumpFlows(filter: FlowFilter): Promise<FlowStats[]> {
     return decodeFlowStats(await this.#ask(flowStatsRequest(filter)));
   }
 

@@ -33,6 +33,12 @@ export interface CookieFilter {
   readonly mask: bigint;
 }
 
+/** Of these, those of one table only, and those that match all of this, or more. */
+export interface FlowFilter extends CookieFilter {
+  readonly table?: number;
+  readonly match?: Match;
+}
+
 /** §A.3.4.1: enum ofp_flow_mod_command. */
 const command = { add: 0, modifyStrict: 2, delete: 3, deleteStrict: 4 };
 /** §A.2.4: enum ofp_instruction_type. */
@@ -65,16 +71,21 @@ export function deleteFlows(filter: CookieFilter): Message {
   return flowMod(command.delete, { ...all, cookie: filter.cookie }, filter);
 }
 
-export function flowStatsRequest({ cookie, mask }: CookieFilter): Message {
+export function flowStatsRequest({
+  cookie,
+  mask,
+  table = allTables,
+  match = {},
+}: FlowFilter): Message {
   const body = new ByteWriter()
-    .uint8(allTables)
+    .uint8(table)
     .zeros(3)
     .uint32(any)
     .uint32(any)
     .zeros(4)
     .uint64(cookie)
     .uint64(mask)
-    .bytes(encodeMatch({}));
+    .bytes(encodeMatch(match));
   return multipartRequest(multipartType.flow, body.finish());
 }
 

@@ -80,6 +80,10 @@ export type Aim = {
 /** Who an aim is about. */
 export type AimHead = Pick<Aim, 'portId' | 'direction' | 'ruleId' | 'ruleVersion'>;
 
+export function headFrom({ portId, direction, ruleId, ruleVersion }: AimHead): AimHead {
+  return { portId, direction, ruleId, ruleVersion };
+}
+
 export type OpenFlowWrite =
   | { readonly kind: 'addMeter' | 'modifyMeter'; readonly meter: Meter }
   | { readonly kind: 'deleteMeter'; readonly meterId: number }

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { messageOf } from '../../../lib/errors.ts';
 import { fullJitterMs, sleep } from '../../../lib/retry.ts';
 import { connectOpenFlow, type OpenFlowClient } from '../../openflow/client.ts';
@@ -9,6 +10,7 @@ import type { Snapshot } from '../../openflow/snapshot.ts';
 import type { OpenFlowWrite } from './aims.ts';
 import { type BridgeContents, sameContents, withWrites } from './bridgeContents.ts';
 import { flowKey, plainFlow } from './flows.ts';
+import { describeForeign, findForeign, portsOf, sameForeign } from './foreignFlows.ts';
 import { ourCookies } from './ids.ts';
 import type { KnownOpenFlow, OpenFlowView } from './observe.ts';
 import { messageFor, meterOf } from './openflowWrites.ts';
@@ -74,8 +76,12 @@ export class BridgeLink {
     }
   }
 
-  /** What came of each write, in order. Rejects when the switch went away: nothing is known then. */
+  /**
+   * What came of each write, in order. Rejects when the switch went away: nothing is known then; and with nothing
+   * written where somebody else's flow would be replaced: it is known from then on.
+   */
   async write(writes: readonly OpenFlowWrite[]): Promise<readonly (OpenFlowError | null)[]> {
+    await this.#refuseToReplace(writes);
     this.#writes += 1;
     this.#snapshot = null;
     const client = this.#connected();
@@ -130,6 +136,17 @@ export class BridgeLink {
     }
   }
 
+  async #refuseToReplace(writes: readonly OpenFlowWrite[]): Promise<void> {
+    const added = writes.flatMap((write) => (write.kind === 'addFlow' ? [write.flow] : []));
+    if (added.length === 0) return;
+    const foreign = await findForeign(this.#connected(), portsOf(added));
+    const key = added.map(flowKey).find((each) => foreign.has(each));
+    const replaced = key === undefined ? undefined : foreign.get(key);
+    if (!this.#known || !replaced) return;
+    this.#known = { ...this.#known, foreign: new Map([...this.#known.foreign, ...foreign]) };
+    throw new Error(describeForeign(basename(this.#options.path, '.mgmt'), replaced));
+  }
+
   #connected(): OpenFlowClient {
     if (this.#client) return this.#client;
     throw new ConnectionClosed(`There is no OpenFlow connection over ${this.#options.path} now.`);
@@ -161,17 +178,18 @@ export class BridgeLink {
   }
 
   async #learn(client: OpenFlowClient): Promise<void> {
-    const [{ software: version }, features, snapshot] = await Promise.all([
+    const [{ software: version }, features, snapshot, foreign] = await Promise.all([
       client.description(),
       client.meterFeatures(),
       client.snapshot(ourCookies),
+      findForeign(client, null),
     ]);
     this.#generation += 1;
     this.#client = client;
     this.#refusal = null;
     this.#isServed = true;
     this.#snapshot = snapshot;
-    this.#known = { state: 'known', version, features, ...contentsIn(snapshot) };
+    this.#known = { state: 'known', version, features, foreign, ...contentsIn(snapshot) };
     this.#options.onConnect();
   }
 
@@ -189,7 +207,18 @@ export class BridgeLink {
       const before = this.#writes;
       const snapshot = await client.snapshot(ourCookies);
       if (before === this.#writes) this.#compare(snapshot);
+      await this.#lookForForeign(client);
     }
+  }
+
+  /** Nobody says when such a flow goes. */
+  async #lookForForeign(client: OpenFlowClient): Promise<void> {
+    const before = this.#known?.foreign;
+    if (!before || before.size === 0) return;
+    const foreign = await findForeign(client, portsOf(before.values()));
+    if (!this.#known || sameForeign(before, foreign)) return;
+    this.#known = { ...this.#known, foreign };
+    this.#options.onChange();
   }
 
   #compare(snapshot: Snapshot): void {

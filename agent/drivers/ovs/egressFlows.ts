@@ -13,6 +13,7 @@ import {
   takeAway,
 } from './flowLeftovers.ts';
 import { flowKey, flowsFor, sameFlow } from './flows.ts';
+import { describeForeign } from './foreignFlows.ts';
 import type { MeterRecord } from './ids.ts';
 import { meterIdsOf } from './meterIds.ts';
 import type { MeterRecords } from './meterRecords.ts';
@@ -41,6 +42,8 @@ export interface PlannedFlows {
   readonly changes: readonly OvsChange[];
   /** By port id. */
   readonly checks: ReadonlyMap<string, readonly Check[]>;
+  /** Why a port's flows cannot be, also by port id. */
+  readonly obstacles: ReadonlyMap<string, string>;
 }
 
 interface WantedMeter {
@@ -64,7 +67,7 @@ export interface WantedFlows {
 export function planFlows(bridge: BridgeWishes, memory: PlanMemory): PlannedFlows {
   const { view } = bridge;
   const { openflow } = view;
-  if (openflow.state !== 'known') return { changes: [], checks: new Map() };
+  if (openflow.state !== 'known') return { changes: [], checks: new Map(), obstacles: new Map() };
   const records = memory.records(view).settled(meterFacts(openflow, bridge.slots));
   const idOf = meterIdsOf(records, openflow);
   const wanted = bridge.wishes.map((wish) => want(wish, idOf, memory));
@@ -76,9 +79,15 @@ export function planFlows(bridge: BridgeWishes, memory: PlanMemory): PlannedFlow
   });
   const changes: OvsChange[] = [];
   const checks = new Map<string, readonly Check[]>();
+  const obstacles = new Map<string, string>();
   for (const each of wanted) {
     const { portId } = each.wish.head;
     const left = leftovers.get(portId);
+    const obstacle = foreignAmong(each, view.row.name, openflow);
+    if (obstacle !== null) {
+      obstacles.set(portId, obstacle);
+      continue;
+    }
     leftovers.delete(portId);
     if (left || !isThere(each, openflow, records))
       changes.push(enforce(view, openflow, records, each, left));
@@ -98,7 +107,7 @@ export function planFlows(bridge: BridgeWishes, memory: PlanMemory): PlannedFlow
       records.void.filter((key) => !wantedKeys.has(key)),
     ),
   );
-  return { changes, checks };
+  return { changes, checks, obstacles };
 }
 
 function want(
@@ -135,6 +144,17 @@ function isThere(
     meters.every(({ record, meter }) => records.has(record) && holdsMeter(there, meter)) &&
     flows.every((flow) => holdsFlow(there, flow))
   );
+}
+
+/** What Sluice has for the port stays meanwhile, but for what is left over. */
+function foreignAmong(
+  { flows }: WantedFlows,
+  bridge: string,
+  { foreign }: KnownOpenFlow,
+): string | null {
+  if (foreign.size === 0) return null;
+  const found = flows.flatMap(({ key }) => foreign.get(key) ?? []);
+  return found[0] ? describeForeign(bridge, found[0]) : null;
 }
 
 function holdsMeter({ meters }: KnownOpenFlow, meter: Meter): boolean {

@@ -120,6 +120,9 @@ function ipFlow(
   return { ...stageOne, priority: priority + 1, match: { ...stageOne.match, ethType } };
 }
 
+/** Where flows of Sluice's stand, whichever port they are for: a second meter is the last stage that has one. */
+export const places = { stages: [isAt(0), isAt(1)], priorities: [priority, priority + 1] };
+
 function isAt(reached: number): RegisterMatch {
   const shift = (bits: number) => (bits << stage.offset) >>> 0;
   return { register: stage.register, value: shift(reached), mask: shift(2 ** stage.bits - 1) };

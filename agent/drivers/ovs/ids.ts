@@ -14,6 +14,10 @@ export const policingMark = 'sluice-policing';
 const cookieMagic = 0x736c_7569n << 32n;
 export const ourCookies: CookieFilter = { cookie: cookieMagic, mask: 0xffff_ffff_0000_0000n };
 
+export function isOurCookie(cookie: bigint): boolean {
+  return (cookie & ourCookies.mask) === cookieMagic;
+}
+
 export function cookieOf(meterId: number | null): bigint {
   return cookieMagic | BigInt(meterId ?? 0);
 }

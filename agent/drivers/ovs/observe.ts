@@ -3,6 +3,7 @@ import type { Meter, MeterFeatures } from '../../openflow/meters.ts';
 import type { Uuid } from '../../ovsdb/notation.ts';
 import type { DriverOptions, Observation, PluggedPort } from '../driver.ts';
 import type { HostCapabilities } from './capabilities.ts';
+import type { ForeignFlows } from './foreignFlows.ts';
 import type { Memo } from './memo.ts';
 import { findOrphans, type Orphans } from './orphans.ts';
 import {
@@ -24,6 +25,7 @@ export interface KnownOpenFlow {
   readonly meters: ReadonlyMap<number, Meter>;
   /** Sluice's flows by `flowKey`. */
   readonly flows: ReadonlyMap<string, Flow>;
+  readonly foreign: ForeignFlows;
 }
 
 export type OpenFlowView = KnownOpenFlow | { readonly state: 'refused'; readonly reason: string };

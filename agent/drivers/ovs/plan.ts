@@ -1,5 +1,5 @@
 import type { Desired } from '../driver.ts';
-import { type Aim, type Check, failed, type OvsChange, type OvsPlan } from './aims.ts';
+import { type Aim, type Check, failed, headFrom, type OvsChange, type OvsPlan } from './aims.ts';
 import { type FlowWish, planFlows } from './egressFlows.ts';
 import { type GuaranteeWish, planGuarantees } from './guarantees.ts';
 import type { BridgeView, OvsObservation } from './observe.ts';
@@ -20,6 +20,8 @@ interface Draft {
   readonly egressChecks: EgressChecks;
   /** What came out different beside the port's own: by port id. */
   readonly egressNotes: Map<string, readonly string[]>;
+  /** Why it cannot be at all: by port id. */
+  readonly egressObstacles: Map<string, string>;
 }
 
 /**
@@ -40,6 +42,7 @@ export function planOvs(
     aims: ports.flatMap(({ aims }) => aims).filter((aim) => !isOvertaken(aim, desired)),
     egressChecks: new Map(),
     egressNotes: new Map(),
+    egressObstacles: new Map(),
   };
   for (const { portId, egressChecks } of ports) addChecks(draft, portId, egressChecks);
   planBridges(draft, planWaysOut(draft));
@@ -122,6 +125,7 @@ function planBridges(draft: Draft, queueIds: ReadonlyMap<string, number>): void 
     const planned = planFlows(bridge, memory);
     draft.changes.push(...planned.changes);
     for (const [portId, checks] of planned.checks) addChecks(draft, portId, checks);
+    for (const [portId, why] of planned.obstacles) draft.egressObstacles.set(portId, why);
   }
 }
 
@@ -144,9 +148,12 @@ function unreachable({ aims, memory }: Draft, view: BridgeView, reason: string):
 }
 
 /** EGRESS comes from several mechanisms: their checks meet here. */
-function finishAims({ aims, egressChecks, egressNotes, memory }: Draft): Aim[] {
+function finishAims(draft: Draft): Aim[] {
+  const { aims, egressChecks, egressNotes, egressObstacles, memory } = draft;
   const finished = aims.map((aim) => {
     if (aim.kind !== 'enforced' || aim.direction !== 'EGRESS') return aim;
+    const obstacle = egressObstacles.get(aim.portId);
+    if (obstacle !== undefined) return failed(headFrom(aim), obstacle);
     const lists = egressChecks.get(aim.portId) ?? [];
     const notes = egressNotes.get(aim.portId) ?? [];
     const withChecks = () => ({ ...aim, notes: [...aim.notes, ...notes], checks: lists.flat() });

@@ -1,6 +1,6 @@
 import type { Uuid } from '../../ovsdb/notation.ts';
 import type { DirectionResult } from '../driver.ts';
-import type { Aim, AimHead, Check, OvsPlan } from './aims.ts';
+import { type Aim, type Check, headFrom, type OvsPlan } from './aims.ts';
 import { directionKey, type Failures } from './apply.ts';
 import type { BridgeContents } from './bridgeContents.ts';
 import type { BridgeLinks } from './bridgeLinks.ts';
@@ -192,21 +192,17 @@ function isIn(keys: ReadonlySet<string> | ReadonlyMap<string, unknown>, aim: Aim
   return keys.size > 0 && keys.has(directionKey(aim));
 }
 
-function headOf({ portId, direction, ruleId, ruleVersion }: Aim): AimHead {
-  return { portId, direction, ruleId, ruleVersion };
-}
-
 /** What needs no reading, or could not be applied. */
 function unread(aim: Aim, failures: Failures): DirectionResult {
   const [status, message] =
     aim.kind === 'verdict'
       ? [aim.status, aim.message]
       : (['FAILED', failures.get(directionKey(aim)) ?? null] as const);
-  return { ...headOf(aim), status, message, programmed: null };
+  return { ...headFrom(aim), status, message, programmed: null };
 }
 
 function resultOf(aim: CheckedAim, findings: readonly Finding[]): DirectionResult {
-  const head = headOf(aim);
+  const head = headFrom(aim);
   const message = findings.flatMap(({ fault }) => fault ?? []).join(' ') || null;
   if (message !== null) return { ...head, status: 'FAILED', message, programmed: null };
   if (aim.kind === 'removed') {

@@ -86,6 +86,9 @@ class LivingSwitch {
     return this.#view;
   }
 
+  /** Nobody else's flows are in the way. */
+  readonly foreign = new Map();
+
   ask(portId: string, limits: Limits): void {
     this.#limits.set(portId, limits);
     // A step makes new objects of the ports that it names, and of no others.
@@ -108,7 +111,12 @@ class LivingSwitch {
   }
 
   observe() {
-    const openflow = { state: 'known', version: '3.1.0', features, ...this.contents } as const;
+    const { foreign, contents } = this;
+    const openflow = {
+      ...({ state: 'known', version: '3.1.0' } as const),
+      ...{ features, foreign },
+      ...contents,
+    };
     const observed = observation({
       database: this.#look(),
       host: this.host,

@@ -22,6 +22,8 @@ export interface World {
   readonly Queue?: Rows<'Queue'>;
   readonly meters?: readonly Meter[];
   readonly flows?: readonly Flow[];
+  /** Others', where Sluice's would be. */
+  readonly foreign?: readonly Flow[];
   readonly openflow?: OpenFlowView | null;
   readonly host?: Partial<HostCapabilities>;
   readonly bridges?: readonly string[] | null;
@@ -95,7 +97,7 @@ export function ids(entries: Readonly<Record<string, string>>): ReadonlyMap<stri
   return new Map(Object.entries(entries));
 }
 
-function known({ meters = [], flows = [] }: World): OpenFlowView {
+function known({ meters = [], flows = [], foreign = [] }: World): OpenFlowView {
   return {
     state: 'known',
     version: '3.1.0',
@@ -108,6 +110,7 @@ function known({ meters = [], flows = [] }: World): OpenFlowView {
     },
     meters: new Map(meters.map((meter) => [meter.id, meter])),
     flows: new Map(flows.map((flow) => [flowKey(flow), flow])),
+    foreign: new Map(foreign.map((flow) => [flowKey(flow), flow])),
   };
 }
 
