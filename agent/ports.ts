@@ -13,6 +13,9 @@ export interface PortsOptions {
   readonly patience: Patience;
 }
 
+/** Another host has them, or they are too many at once: they are said again. */
+const retryRefusedMs = 10_000;
+
 /** Tells the server which ports this host's switch has: all of them on each connection, then what changes. */
 export class Ports implements SessionUser {
   readonly name = 'ports';
@@ -25,6 +28,7 @@ export class Ports implements SessionUser {
   #known: PortMap | null = null;
   /** Raised by `forget`: what was on its way then proves nothing. */
   #generation = 0;
+  #refusedBefore = 0;
 
   constructor(options: PortsOptions) {
     this.#options = options;
@@ -56,6 +60,19 @@ export class Ports implements SessionUser {
     await persist(attempt, { what: 'report ports', signal, log, patience });
   }
 
+  /** Once for as long as it stays so. */
+  #tellRefused(refused: readonly { readonly message: string }[]): void {
+    const fault = refused[0]?.message ?? null;
+    if (fault !== null && this.#refusedBefore !== refused.length) {
+      const ports = refused.length;
+      this.#options.log.warn(
+        { ports, fault },
+        'The server takes ports of this host not as its own yet.',
+      );
+    }
+    this.#refusedBefore = refused.length;
+  }
+
   async #bringUpToDate(session: Session): Promise<void> {
     const [current, known, generation] = [this.#current, this.#known, this.#generation];
     if (current === null || current === known) return;
@@ -63,9 +80,16 @@ export class Ports implements SessionUser {
     // Until all have arrived, the next attempt says everything.
     this.#known = null;
     const { host } = this.#options;
+    const refused: { portId: string; message: string }[] = [];
     for (const report of reports) {
-      await session.request(ReportPortsDocument, { input: { host, ...report } });
+      const answer = await session.request(ReportPortsDocument, { input: { host, ...report } });
+      refused.push(...answer.reportPorts.refused);
     }
-    if (generation === this.#generation) this.#known = current;
+    this.#tellRefused(refused);
+    if (generation !== this.#generation) return;
+    const ids = new Set(refused.map(({ portId }) => portId));
+    this.#known = new Map([...current].filter(([portId]) => !ids.has(portId)));
+    if (ids.size === 0) this.#known = current;
+    else setTimeout(() => this.#mailbox.post(), retryRefusedMs).unref();
   }
 }

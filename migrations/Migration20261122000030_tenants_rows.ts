@@ -102,7 +102,7 @@ export class Migration20261122000030_tenants_rows extends Migration {
 const ofPorts = ['port_bindings', 'qos_reports', 'qos_usage', 'removal_faults'];
 const ofHosts = ['host_feeds', 'agents'];
 /** Not for tenants at all. */
-const closed = ['revoked_tokens', 'agent_credentials', 'enrolments'];
+const closed = ['revoked_tokens', 'agent_credentials', 'enrolments', 'claim_budgets'];
 const open = ['ports', 'qos_rules', ...ofPorts, ...ofHosts, 'audit_log', 'servers'];
 const tables = [...open, ...closed];
 

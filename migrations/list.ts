@@ -8,6 +8,7 @@ import { Migration20261122000011_removal_faults } from './Migration2026112200001
 import { Migration20261122000012_updates_in_place } from './Migration20261122000012_updates_in_place.ts';
 import { Migration20261122000020_audit_address } from './Migration20261122000020_audit_address.ts';
 import { Migration20261122000021_enrolment } from './Migration20261122000021_enrolment.ts';
+import { Migration20261122000022_port_claims } from './Migration20261122000022_port_claims.ts';
 import { Migration20261122000030_tenants_rows } from './Migration20261122000030_tenants_rows.ts';
 
 /** Every migration, oldest first: by name, since what is built has no folder to look into. */
@@ -22,5 +23,6 @@ export const migrationsList = [
   Migration20261122000012_updates_in_place,
   Migration20261122000020_audit_address,
   Migration20261122000021_enrolment,
+  Migration20261122000022_port_claims,
   Migration20261122000030_tenants_rows,
 ];

@@ -15,6 +15,7 @@ import {
   list,
   listen,
   milliseconds,
+  oneOf,
   path,
   text,
   url,
@@ -109,6 +110,16 @@ export const serverSettings = {
     type: milliseconds({ min: 1_000, max: 31_536_000_000 }),
     default: defaultSettings.agentCredentialMs,
     help: "how long an enrolled host's credential holds; its agent renews it from half of that on",
+  }),
+  portClaims: setting({
+    type: oneOf(['accept', 'strict']),
+    default: defaultSettings.portClaims,
+    help: 'a port plugged on a second live host: accept it, as a live migration, or only where an administrator bound it (strict)',
+  }),
+  portClaimsPerMinute: setting({
+    type: integer({ min: 1, max: 1_000_000 }),
+    default: defaultSettings.portClaimsPerMinute,
+    help: 'so many ports of other live hosts one host may claim a minute',
   }),
   auditRetentionDays: setting({
     type: integer({ min: 1, max: 36_500, unit: 'days' }),

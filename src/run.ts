@@ -57,7 +57,11 @@ export async function runServer(
 
 function settingsOf(config: ServerConfig): Settings {
   const { agentDownMs, heartbeatMs, auditRetentionDays, agentCredentialMs } = config;
-  return { agentDownMs, heartbeatMs, auditRetentionDays, agentCredentialMs };
+  const { portClaims, portClaimsPerMinute } = config;
+  return {
+    ...{ agentDownMs, heartbeatMs, auditRetentionDays, agentCredentialMs },
+    ...{ portClaims, portClaimsPerMinute },
+  };
 }
 
 function providerOf(config: ServerConfig): IdentityProviderOptions | undefined {

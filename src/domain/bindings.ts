@@ -9,6 +9,8 @@ export interface BindingState {
   readonly interfaceName: string | null;
   /** Ended: a tombstone of the host's feed. */
   readonly removed: boolean;
+  /** The live host that had it when this one's agent claimed it; null: nobody had, or an administrator bound it here. */
+  readonly claimedFrom?: string | null;
 }
 
 /** What becomes of one binding. `moves`: the host's feed must tell of it. */
@@ -65,13 +67,29 @@ function plugged(
 const endForsaken = (elsewhere: readonly BindingState[]): BindingChange[] =>
   elsewhere.filter(({ bound, plugged }) => !bound && !plugged).map(ended);
 
+/**
+ * The hosts that have the port, where its sighting on `host` would be a claim: whoever has a binding that did not
+ * end, plugged or not, has it. A host with such a binding of its own claims nothing.
+ */
+export function rivalsOf(
+  host: string,
+  { interfaceName }: Sighting,
+  bindings: readonly BindingState[],
+): string[] {
+  if (interfaceName === null) return [];
+  const live = bindings.filter(({ removed }) => !removed);
+  if (live.some((binding) => binding.host === host)) return [];
+  return live.map((binding) => binding.host);
+}
+
 /** An administrator binds the port here, before or after it is plugged. */
 export function bind(
   portId: string,
   host: string,
   here: BindingState | undefined,
 ): BindingChange[] {
-  if (here && !here.removed) return here.bound ? [] : [noted({ ...here, bound: true })];
+  if (here && !here.removed)
+    return here.bound ? [] : [noted({ ...here, bound: true, claimedFrom: null })];
   return [
     moved({ portId, host, bound: true, plugged: false, interfaceName: null, removed: false }),
   ];

@@ -17,6 +17,7 @@ export const PortBinding = defineEntity({
     bornRevision: p.bigint(),
     boundAt: p.datetime(3),
     unpluggedAt: p.datetime(3).strictNullable(),
+    claimedFrom: p.text().strictNullable(),
     removedAt: p.datetime(3).strictNullable(),
   },
 });

@@ -1,6 +1,7 @@
 import { getOwnAgent } from '../services/agents.ts';
 import { type Heartbeat, recordHeartbeat } from '../services/heartbeat.ts';
-import { reportPorts } from '../services/reportPorts.ts';
+import type { RefusedPort } from '../services/portClaims.ts';
+import { type RecordedPorts, reportPorts } from '../services/reportPorts.ts';
 import { reportQos } from '../services/reportQos.ts';
 import { agents } from './access.ts';
 import { AgentRef } from './agent.ts';
@@ -89,14 +90,28 @@ const ReportPortsInput = builder.inputType('ReportPortsInput', {
   }),
 });
 
-const ReportPortsPayload = builder
-  .objectRef<{ readonly accepted: number }>('ReportPortsPayload')
-  .implement({
-    description: 'What reportPorts answers.',
-    fields: (t) => ({
-      accepted: t.exposeInt('accepted', { description: 'How many entries counted.' }),
+const RefusedPortRef = builder.objectRef<RefusedPort>('RefusedPort').implement({
+  description: 'A port of a report that did not count: another live host has it.',
+  fields: (t) => ({
+    portId: t.expose('portId', { type: 'UUID', description: 'The port.' }),
+    code: t.exposeString('code', {
+      description: 'LIMIT_EXCEEDED: later it may count. FORBIDDEN: an administrator must bind it.',
     }),
-  });
+    message: t.exposeString('message', { description: 'The same in words.' }),
+  }),
+});
+
+const ReportPortsPayload = builder.objectRef<RecordedPorts>('ReportPortsPayload').implement({
+  description: 'What reportPorts answers.',
+  fields: (t) => ({
+    accepted: t.exposeInt('accepted', { description: 'How many entries counted.' }),
+    refused: t.field({
+      type: [RefusedPortRef],
+      description: 'Ports that did not count, as another live host has them; all others did.',
+      resolve: ({ refused }) => refused,
+    }),
+  }),
+});
 
 const ProgrammedLimitInput = builder.inputType('ProgrammedLimitInput', {
   description: 'What the switch was told, in its own terms.',
@@ -182,9 +197,7 @@ builder.mutationFields((t) => ({
     authScopes: agents,
     description: 'Says which ports the agent sees. Agents only, for their own host.',
     args: { input: t.arg({ type: ReportPortsInput, required: true, description: 'The report.' }) },
-    resolve: async (_root, { input }, { services, actor }) => ({
-      accepted: await reportPorts(services, actor, input),
-    }),
+    resolve: (_root, { input }, { services, actor }) => reportPorts(services, actor, input),
   }),
   reportQos: t.field({
     type: ReportQosPayload,

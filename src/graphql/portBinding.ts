@@ -32,6 +32,11 @@ a binding that no administrator made ends ten minutes later, or at once when the
         'Why something that was enforced here, and that nobody asks for any more, could not be removed, as its agent last said it; it keeps trying. Null: nothing is known to be left.',
       resolve: ({ portId, host }, _args, context) => removalFaultOf(context).load({ portId, host }),
     }),
+    claimedFrom: t.exposeString('claimedFrom', {
+      nullable: true,
+      description:
+        "The live host that had the port when this host's agent said that it was plugged here: a live migration, or a theft. Null: none had it, or an administrator bound it here.",
+    }),
     interfaceName: t.exposeString('interfaceName', {
       nullable: true,
       description: 'How the switch calls it there.',

@@ -13,7 +13,8 @@ export async function readBindings(
     em,
     sql<BindingState>`
       select port_id as "portId", host, bound, plugged, interface_name as "interfaceName",
-        removed_at is not null as removed
+        removed_at is not null as removed,
+        claimed_from as "claimedFrom"
       from port_bindings where port_id = any (${portIds}::uuid[])`,
   );
   const byPort = new Map<string, BindingState[]>(portIds.map((id) => [id, []]));
@@ -40,11 +41,11 @@ export async function writeBindings(
     write.em,
     sql`
       insert into port_bindings as b (port_id, host, bound, plugged, interface_name, revision,
-        born_revision, unplugged_at, removed_at)
+        born_revision, unplugged_at, removed_at, claimed_from)
       select c."portId", c.host, c.bound, c.plugged, c."interfaceName", coalesce(c.revision, 0),
-        coalesce(c.revision, 0), case when not c.plugged then now() end, case when c.removed then now() end
+        coalesce(c.revision, 0), case when not c.plugged then now() end, case when c.removed then now() end, c."claimedFrom"
       from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as c ("portId" uuid, host text, bound boolean,
-        plugged boolean, "interfaceName" text, revision bigint, removed boolean)
+        plugged boolean, "interfaceName" text, revision bigint, removed boolean, "claimedFrom" text)
       order by c."portId", c.host collate "C"
       on conflict (port_id, host) do update set
         bound = excluded.bound,
@@ -56,6 +57,7 @@ export async function writeBindings(
         bound_at = case when b.removed_at is not null and excluded.removed_at is null then now() else b.bound_at end,
         unplugged_at = case when excluded.plugged then null when b.plugged then now()
           else coalesce(b.unplugged_at, now()) end,
-        removed_at = excluded.removed_at`,
+        removed_at = excluded.removed_at,
+        claimed_from = excluded.claimed_from`,
   );
 }

@@ -7,6 +7,7 @@ import { refuseIfAny } from '../domain/errors.ts';
 import { bounds, listFault } from '../domain/text.ts';
 import { readBindings, writeBindings } from './bindings.ts';
 import { lockPorts } from './locks.ts';
+import { judgeClaims, type RefusedPort } from './portClaims.ts';
 import { fillPorts } from './registerPorts.ts';
 import type { Services } from './services.ts';
 import { inTransaction } from './write.ts';
@@ -27,6 +28,12 @@ export interface ReportPortsInput {
   readonly unplugged: readonly string[];
 }
 
+/** How many entries counted, and which did not. */
+export interface RecordedPorts {
+  readonly accepted: number;
+  readonly refused: readonly RefusedPort[];
+}
+
 export interface KnownPort {
   portId: string;
   interfaceName: string | null;
@@ -43,7 +50,7 @@ export async function reportPorts(
   services: Services,
   actor: Actor,
   input: ReportPortsInput,
-): Promise<number> {
+): Promise<RecordedPorts> {
   requireOwnHost(actor, input.host);
   refuseIfAny(reportFaults(input));
   const known = await services.bulk.knownPorts.add(input);
@@ -51,10 +58,11 @@ export async function reportPorts(
   const networks = input.plugged.filter(
     ({ portId, networkId }) => networkId && !known.get(portId)?.networkId,
   );
-  if (sightings.length + networks.length > 0) {
-    await record(services, actor, input.host, sightings, networks);
-  }
-  return input.plugged.length + input.unplugged.length;
+  const refused =
+    sightings.length + networks.length > 0
+      ? await record(services, actor, input.host, sightings, networks)
+      : [];
+  return { accepted: input.plugged.length + input.unplugged.length - refused.length, refused };
 }
 
 function reportFaults({ plugged, unplugged, complete }: ReportPortsInput) {
@@ -132,9 +140,9 @@ async function record(
   host: string,
   sightings: readonly Sighting[],
   networks: readonly PluggedPortInput[],
-): Promise<void> {
+): Promise<readonly RefusedPort[]> {
   const portIds = [...sightings, ...networks].map(({ portId }) => portId);
-  await inTransaction(services, actor, async (write) => {
+  return inTransaction(services, actor, async (write) => {
     await lockPorts(write, portIds, { register: true });
     await fillPorts(
       write,
@@ -146,9 +154,16 @@ async function record(
       })),
     );
     const bindings = await readBindings(write, portIds);
-    const changes = sightings.flatMap((sighting) =>
-      sight(host, sighting, bindings.get(sighting.portId) ?? []),
-    );
+    const claims = await judgeClaims(write, services.settings, host, sightings, bindings);
+    const refused = new Set(claims.refused.map(({ portId }) => portId));
+    const changes = sightings
+      .filter(({ portId }) => !refused.has(portId))
+      .flatMap((sighting) => sight(host, sighting, bindings.get(sighting.portId) ?? []))
+      .map(({ state, moves }) => {
+        const claimedFrom = state.host === host ? claims.accepted.get(state.portId) : undefined;
+        return { moves, state: claimedFrom === undefined ? state : { ...state, claimedFrom } };
+      });
     await writeBindings(write, changes);
+    return claims.refused;
   });
 }

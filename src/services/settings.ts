@@ -8,6 +8,10 @@ export interface Settings {
   readonly auditRetentionDays: number;
   /** How long a token of an enrolled host's credential holds. */
   readonly agentCredentialMs: number;
+  /** What an agent's word is worth for a port that another live host has. */
+  readonly portClaims: 'accept' | 'strict';
+  /** So many such ports a host may claim a minute. */
+  readonly portClaimsPerMinute: number;
 }
 
 export const defaultSettings: Settings = {
@@ -15,4 +19,6 @@ export const defaultSettings: Settings = {
   heartbeatMs: 30_000,
   auditRetentionDays: 365,
   agentCredentialMs: 86_400_000,
+  portClaims: 'accept',
+  portClaimsPerMinute: 60,
 };

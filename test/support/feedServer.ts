@@ -128,7 +128,7 @@ export class FeedServer {
       },
       reportPorts: ({ input }: { input: ReportPortsInput }) => {
         this.#take(this.portReports, input);
-        return { accepted: input.plugged.length };
+        return { accepted: input.plugged.length, refused: [] };
       },
       reportQos: ({ input }: { input: ReportQosInput }) => {
         this.#take(this.qosReports, input);
