@@ -96,6 +96,8 @@ function socketClass(ca: string | undefined): unknown {
         handshakeTimeout: openMs,
         ...(ca !== undefined && { ca }),
       });
+      // Closed while it dials, it says so when graphql-ws listens no more, and an error that nobody hears ends the program.
+      this.on('error', () => undefined);
     }
   };
 }

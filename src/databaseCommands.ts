@@ -70,7 +70,7 @@ async function withEntityManager<T>(
   url: string,
   work: (em: EntityManager) => Promise<T>,
 ): Promise<T> {
-  const orm = await openDatabase({ url });
+  const orm = await openDatabase({ url, bounds: null });
   try {
     return await work(orm.em.fork());
   } finally {
