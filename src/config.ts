@@ -22,6 +22,7 @@ import {
 } from '../lib/configTypes.ts';
 import { loadConfig } from '../lib/loadConfig.ts';
 import { isLoopbackAddress } from './http/loopback.ts';
+import { limitSettings } from './limitSettings.ts';
 import { defaultSettings } from './services/settings.ts';
 
 export const serverSettings = {
@@ -95,6 +96,7 @@ export const serverSettings = {
     default: 0,
     help: 'a stopping server answers /readyz with 503 and serves for so long yet, while its agents move to others: what a load balancer takes to turn away',
   }),
+  ...limitSettings,
   agentDownMs: setting({
     type: milliseconds({ min: 1_000, max: 86_400_000 }),
     default: defaultSettings.agentDownMs,

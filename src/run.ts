@@ -13,6 +13,7 @@ import { findDatabase } from './database.ts';
 import { checkTenants, migrateUp, pendingMigrations } from './db/migrate.ts';
 import { isUnavailable } from './db/unavailable.ts';
 import type { TlsFiles, TlsOptions } from './http/tlsFiles.ts';
+import { limitsOf } from './limitSettings.ts';
 import { warnOfFewFiles } from './openFiles.ts';
 import { composeServer } from './server.ts';
 import type { Settings } from './services/settings.ts';
@@ -46,6 +47,7 @@ export async function runServer(
         drainMs,
         settings: settingsOf(config),
         tracing: traces.tracing,
+        limits: limitsOf(config),
         log,
       };
       const { parts } = await composeServer(options);

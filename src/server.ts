@@ -18,8 +18,10 @@ import { natsLine } from './feed/natsLine.ts';
 import { postgresLine } from './feed/postgresLine.ts';
 import { Presence } from './feed/presence.ts';
 import { Switchboard } from './feed/switchboard.ts';
+import { Budget } from './http/budget.ts';
 import { Engine } from './http/engine.ts';
 import { HttpServer } from './http/httpServer.ts';
+import { defaultLimits, type Limits } from './http/limits.ts';
 import { createMetrics } from './http/metrics.ts';
 import { ReadinessProbe } from './http/probes.ts';
 import { createHandler } from './http/routes.ts';
@@ -54,6 +56,8 @@ export interface ServerOptions {
   readonly log: Logger;
   /** Default 8 s. */
   readonly pingIntervalMs?: number;
+  /** What is left out is as in `defaultLimits`. */
+  readonly limits?: Partial<Limits> | undefined;
 }
 
 export interface ComposedServer {
@@ -90,17 +94,21 @@ export async function composeServer(options: ServerOptions): Promise<ComposedSer
     (actor, token) => admitEnrolled(services, lookup, actor, token),
   );
   const metrics = createMetrics(services, orm);
-  const yoga = createGraphql({ services, authenticator, metrics, tracing, origins });
+  const limits = { ...defaultLimits, ...options.limits };
+  const budget = new Budget(limits.costRates);
+  const shared = { services, authenticator, budget };
+  const yoga = createGraphql({ ...shared, metrics, tracing, origins, limits });
   const { pingIntervalMs = 8_000 } = options;
-  const engine = new Engine(metrics, log, tracing);
-  const operations = { engine, services, authenticator };
-  const sockets = new GraphqlSockets({ ...operations, metrics, log, pingIntervalMs });
+  const engine = new Engine(metrics, log, tracing, limits.trustedFor);
+  const operations = { engine, ...shared };
+  const sockets = new GraphqlSockets({ ...operations, metrics, log, pingIntervalMs, limits });
   const stopping = () => http.draining;
   const probe = new ReadinessProbe({ orm, doorbell, revocations, stopping });
   const handle = createHandler({ ...operations, yoga, probe, metrics, tokenSecret, log });
   const http: HttpServer = new HttpServer({
     ...{ listen, tls, origins, handle, sockets, log },
     drainMs: options.drainMs ?? 0,
+    limits,
   });
 
   const parts = [

@@ -14,6 +14,8 @@ export interface Fault {
   readonly message: string;
   /** Path in the input, as GraphQL prints it: `maxKbps`, `rules[3].dscpMark`. */
   readonly field?: string;
+  /** Worth trying again after so long. */
+  readonly retryAfterS?: number;
 }
 
 /** Refuses a request, naming every fault found. Whoever throws it has changed nothing. */
@@ -29,6 +31,10 @@ export class Refused extends Error {
 
 export const refuse = (code: ErrorCode, message: string, field?: string): Refused =>
   new Refused([field === undefined ? { code, message } : { code, message, field }]);
+
+/** Too much was asked for within a time; the same may be asked again after this one. */
+export const refuseUntil = (message: string, retryAfterS: number): Refused =>
+  new Refused([{ code: 'LIMIT_EXCEEDED', message, retryAfterS }]);
 
 export const badInput = (field: string, message: string): Refused =>
   refuse('BAD_USER_INPUT', message, field);

@@ -12,8 +12,11 @@ const made = new WeakSet<GraphQLError>();
 
 /** One fault as an error of a response, at the place in the document where it was found. */
 export function faultError(fault: Fault, place: GraphQLErrorOptions = {}): GraphQLError {
-  const { code, message, field } = fault;
-  return responseError(code, message, place, field === undefined ? {} : { field });
+  const { code, message, field, retryAfterS } = fault;
+  return responseError(code, message, place, {
+    ...(field === undefined ? {} : { field }),
+    ...(retryAfterS === undefined ? {} : { retryAfterS, http: tooMany(retryAfterS) }),
+  });
 }
 
 /**
@@ -75,6 +78,12 @@ function responseError(
 
 // RFC 6750 §3: the answer to a missing or bad token is a 401 that names the scheme.
 const unauthorized = { status: 401, headers: { 'WWW-Authenticate': 'Bearer realm="sluice"' } };
+
+// RFC 6585 §4, RFC 9110 §10.2.3.
+const tooMany = (retryAfterS: number) => ({
+  status: 429,
+  headers: { 'Retry-After': String(retryAfterS) },
+});
 
 /** True of what GraphQL refused by itself and nobody has looked at yet. */
 export function isUnjudged(error: GraphQLError): boolean {

@@ -9,9 +9,12 @@ import {
 import type { Logger } from '../../lib/log.ts';
 import { Recent } from '../../lib/recent.ts';
 import type { Tracing } from '../../lib/tracing.ts';
+import type { Role } from '../domain/actor.ts';
 import { documentErrors, parseDocument } from '../graphql/documents.ts';
+import { faultError } from '../graphql/errors.ts';
 import { judgedResult } from '../graphql/judgedResult.ts';
 import { schema } from '../graphql/schema.ts';
+import { type TrustedFor, trustFault } from '../graphql/trustedDocuments.ts';
 import { type Metrics, startOperation } from './metrics.ts';
 import { tracedOperation } from './tracedOperation.ts';
 
@@ -27,15 +30,19 @@ export class Engine {
   readonly #metrics: Metrics;
   readonly #log: Logger;
   readonly #tracing: Tracing;
+  readonly #trustedFor: TrustedFor;
 
-  constructor(metrics: Metrics, log: Logger, tracing: Tracing) {
+  constructor(metrics: Metrics, log: Logger, tracing: Tracing, trustedFor: TrustedFor) {
     this.#metrics = metrics;
     this.#log = log;
     this.#tracing = tracing;
+    this.#trustedFor = trustedFor;
   }
 
-  /** A document that may run, or what is wrong with it. Throws a syntax error. */
-  read(text: string): DocumentNode | readonly GraphQLError[] {
+  /** A document that may run with a credential of this role, or what is wrong with it. Throws a syntax error. */
+  read(text: string, role: Role): DocumentNode | readonly GraphQLError[] {
+    const untrusted = trustFault(this.#trustedFor, role, text);
+    if (untrusted) return [faultError(untrusted)];
     const known = this.#documents.get(text);
     if (known) return known;
     const document = parseDocument(text);

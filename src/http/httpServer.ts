@@ -7,6 +7,7 @@ import { messageOf, UserError } from '../../lib/errors.ts';
 import { aborted, type Part } from '../../lib/lifecycle.ts';
 import type { Logger } from '../../lib/log.ts';
 import { sleep } from '../../lib/retry.ts';
+import type { Limits } from './limits.ts';
 import { isAllowedOrigin } from './origins.ts';
 import type { GraphqlSockets } from './sockets.ts';
 import { followTlsFiles, secureContextOf, type TlsOptions } from './tlsFiles.ts';
@@ -24,10 +25,15 @@ export interface HttpServerOptions {
   readonly log: Logger;
   /** A stopping server goes on answering for so long, which is what a load balancer may take to notice it. */
   readonly drainMs: number;
+  readonly limits: Pick<Limits, 'sockets'>;
 }
 
 // A fleet that lost its server dials within seconds; what the kernel turns away dials again a second later.
 const backlog = 4_096;
+/** Connections besides the sockets: of requests, and of who says nothing yet. */
+const mostRequests = 2_000;
+/** How often Node looks for connections whose time is up; by itself twice a minute. */
+const checkMs = 2_000;
 const timeouts = { headersMs: 10_000, requestMs: 30_000, answersMs: 20_000 };
 
 /** The one port of the server. */
@@ -73,12 +79,17 @@ export class HttpServer implements Part {
 
   #create(): Server {
     const { tls, handle } = this.#options;
-    const options = { headersTimeout: timeouts.headersMs, requestTimeout: timeouts.requestMs };
+    const options = {
+      headersTimeout: timeouts.headersMs,
+      requestTimeout: timeouts.requestMs,
+      connectionsCheckingInterval: checkMs,
+    };
     const answer = (request: IncomingMessage, response: ServerResponse) =>
       void handle(request, response);
     const server = tls
       ? createTlsServer({ ...options, ...tlsOptions(tls) }, answer)
       : createServer(options, answer);
+    server.maxConnections = this.#options.limits.sockets + mostRequests;
     server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
     return server;
   }
@@ -94,7 +105,9 @@ export class HttpServer implements Part {
     } else if (this.#draining) {
       refuseUpgrade(socket, '503 Service Unavailable');
     } else {
-      sockets.accept(request, socket, head);
+      const refusal = sockets.refusal(request);
+      if (refusal) refuseUpgrade(socket, refusal);
+      else sockets.accept(request, socket, head);
     }
   }
 

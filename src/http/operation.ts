@@ -2,9 +2,11 @@ import {
   type ExecutionArgs,
   type GraphQLError,
   getOperationAST,
+  type OperationDefinitionNode,
   type OperationTypeNode,
 } from 'graphql';
 import type { Context } from '../graphql/context.ts';
+import { costOf } from '../graphql/cost.ts';
 import { faultError } from '../graphql/errors.ts';
 import { operationFault } from '../graphql/operationName.ts';
 import { schema } from '../graphql/schema.ts';
@@ -21,6 +23,7 @@ export interface OperationRequest {
 export interface Operation {
   readonly type: OperationTypeNode;
   readonly args: ExecutionArgs;
+  readonly cost: number;
 }
 
 /** What to run, or what is wrong with it. Throws what its parsing refuses. */
@@ -29,11 +32,13 @@ export function prepareOperation(
   contextValue: Context,
   { query, operationName, variables }: OperationRequest,
 ): Operation | readonly GraphQLError[] {
-  const document = engine.read(query);
+  const document = engine.read(query, contextValue.actor.role);
   if (!('kind' in document)) return document;
   const fault = operationFault(document, operationName);
   if (fault) return [faultError(fault)];
-  const type = getOperationAST(document, operationName)?.operation as OperationTypeNode;
+  const operation = getOperationAST(document, operationName) as OperationDefinitionNode;
+  const { cost, fault: tooMuch } = costOf(schema, document, operation, variables);
+  if (tooMuch !== undefined) return [faultError({ code: 'BAD_USER_INPUT', message: tooMuch })];
   const args = { schema, document, operationName, variableValues: variables, contextValue };
-  return { type, args };
+  return { type: operation.operation, args, cost };
 }

@@ -8,6 +8,7 @@ import type { Context } from '../graphql/context.ts';
 import { responseErrors } from '../graphql/errors.ts';
 import type { Services } from '../services/services.ts';
 import { mostBytes } from './bodyLimit.ts';
+import type { Budget } from './budget.ts';
 import type { Engine } from './engine.ts';
 import { type Operation, type OperationRequest, prepareOperation } from './operation.ts';
 import { peerOf } from './peer.ts';
@@ -17,6 +18,7 @@ export interface PostOptions {
   readonly engine: Engine;
   readonly services: Services;
   readonly authenticator: Authenticator;
+  readonly budget: Budget;
 }
 
 /**
@@ -25,7 +27,7 @@ export interface PostOptions {
  * else, and every refusal before an operation runs, is Yoga's to answer. False: it is.
  */
 export async function answerPost(
-  { engine, services, authenticator }: PostOptions,
+  { engine, services, authenticator, budget }: PostOptions,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<boolean> {
@@ -45,6 +47,8 @@ export async function answerPost(
   const context = { services, actor, signal: signalOf(response), traceparent };
   const operation = prepared(engine, context, asked);
   if (!operation || operation.type === 'subscription') return false;
+  // Refused: Yoga says so, for nothing is left then either.
+  if (budget.take(actor, operation.cost) > 0) return false;
   const result = await resultOf(engine, operation, services.log);
   send(response, mediaType, result);
   return true;

@@ -3,6 +3,7 @@ import type { Logger } from '../../lib/log.ts';
 import type { Authenticator } from '../auth/authenticator.ts';
 import { Refused } from '../domain/errors.ts';
 import type { Services } from '../services/services.ts';
+import type { Budget } from './budget.ts';
 import type { Engine } from './engine.ts';
 import { answerEnrolment } from './enrol.ts';
 import type { Handler } from './httpServer.ts';
@@ -21,6 +22,7 @@ export interface Routes {
   readonly metrics: Metrics;
   readonly authenticator: Authenticator;
   readonly tokenSecret: Uint8Array;
+  readonly budget: Budget;
   readonly log: Logger;
 }
 

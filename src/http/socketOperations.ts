@@ -4,8 +4,11 @@ import { asTraceparent } from '../../lib/tracing.ts';
 import type { Authenticator } from '../auth/authenticator.ts';
 import type { Credential } from '../auth/claims.ts';
 import type { Peer } from '../auth/peer.ts';
+import type { Actor } from '../domain/actor.ts';
+import { refuse } from '../domain/errors.ts';
 import { faultError, responseErrors } from '../graphql/errors.ts';
 import type { Services } from '../services/services.ts';
+import { type Budget, costOfRefusal } from './budget.ts';
 import type { Engine } from './engine.ts';
 import { prepareOperation } from './operation.ts';
 
@@ -14,6 +17,7 @@ export interface OperationParts {
   readonly engine: Engine;
   readonly services: Services;
   readonly authenticator: Authenticator;
+  readonly budget: Budget;
 }
 
 /** What one socket holds. */
@@ -25,6 +29,10 @@ export interface Connection {
   readonly operations: Map<string, AbortController>;
   /** Its client spoke since this was looked at last. */
   heard: boolean;
+  /** How many messages it sent since then. */
+  messages: number;
+  /** Gives it its place among the caller's sockets; refuses where there is none. */
+  readonly settle: (actor: Actor) => void;
 }
 
 type Socket = SocketContext<Record<string, unknown>, Connection>;
@@ -34,6 +42,8 @@ type Hooks = Pick<
 >;
 
 const mostOperations = 16;
+/** A provider that does not answer must not hold sockets whose clients nobody knows. */
+const mostMsToAuthenticate = 5_000;
 
 /**
  * How a socket's operations run: each by the engine, as over HTTP, with its own abort signal. No
@@ -48,10 +58,10 @@ export function socketOperations(parts: OperationParts): Hooks {
     async onConnect({ connectionParams, extra }) {
       const { authorization, host } = connectionParams ?? {};
       const header = typeof authorization === 'string' ? authorization : null;
-      extra.credential = await authenticator.authenticate(header, {
-        ...extra.peer,
-        ...(typeof host === 'string' ? { says: host } : {}),
-      });
+      const peer = { ...extra.peer, ...(typeof host === 'string' ? { says: host } : {}) };
+      const credential = await inTime(authenticator.authenticate(header, peer));
+      extra.settle(credential.actor);
+      extra.credential = credential;
     },
     onSubscribe: (socket, id, payload) =>
       prepare(parts, socket, id, payload).catch((error) => refused(error).errors),
@@ -83,7 +93,7 @@ export function socketOperations(parts: OperationParts): Hooks {
 
 /** What to run, or what is wrong with it. */
 async function prepare(
-  { engine, services, authenticator }: OperationParts,
+  { engine, services, authenticator, budget }: OperationParts,
   { extra, subscriptions }: Socket,
   id: string,
   { query, operationName = null, variables = null, extensions }: SubscribePayload,
@@ -94,12 +104,41 @@ async function prepare(
   if (Object.keys(subscriptions).length > mostOperations) return [tooMany()];
 
   const controller = new AbortController();
+  const { actor } = credential;
   const traceparent = asTraceparent(extensions?.traceparent);
-  const context = { services, actor: credential.actor, signal: controller.signal, traceparent };
-  const operation = prepareOperation(engine, context, { query, operationName, variables });
+  const context = { services, actor, signal: controller.signal, traceparent };
+  const operation = chargedFor(budget, actor, () =>
+    prepareOperation(engine, context, { query, operationName, variables }),
+  );
   if (!('args' in operation)) return operation;
+  budget.charge(actor, operation.cost);
   operations.set(id, controller);
   return operation.args;
+}
+
+/** What is refused is paid for too: to find out why may be all that it costs. */
+function chargedFor<T extends object>(budget: Budget, actor: Actor, prepared: () => T): T {
+  let operation: T | undefined;
+  try {
+    operation = prepared();
+    return operation;
+  } finally {
+    if (!operation || !('args' in operation)) budget.charge(actor, costOfRefusal);
+  }
+}
+
+async function inTime<T>(answer: Promise<T>): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const late = refuse(
+    'UNAVAILABLE',
+    'The credential could not be checked in time; try again soon.',
+  );
+  const timer = setTimeout(() => reject(late), mostMsToAuthenticate);
+  try {
+    return await Promise.race([answer, promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 const tooMany = (): GraphQLError =>

@@ -7,14 +7,20 @@ import type { Logger } from '../../lib/log.ts';
 import { sleep } from '../../lib/retry.ts';
 import type { Peer } from '../auth/peer.ts';
 import { Refused } from '../domain/errors.ts';
+import type { Limits } from './limits.ts';
 import type { Metrics } from './metrics.ts';
 import { peerOf } from './peer.ts';
 import { type Connection, type OperationParts, socketOperations } from './socketOperations.ts';
+import { type PlaceHolder, SocketPlaces } from './socketPlaces.ts';
 
 const subprotocol = 'graphql-transport-ws';
 
 const limits = {
   messageBytes: 128 * 1024,
+  /** Pieces of one message: each costs more than its bytes. */
+  fragments: 128,
+  /** Messages and pings between two looks at a socket. */
+  messages: 20_000,
   /** What may wait in a socket that its client does not read. */
   bufferedBytes: 16 * 1024 * 1024,
   /** Up to here a message counts as taken at once: no answer waits for the kernel before the next. */
@@ -34,16 +40,26 @@ const closeCodes = {
   tryAgainLater: 1013,
   serviceRestart: 1012,
   internal: 1011,
+  policy: 1008,
 };
 
-// @types/ws does not know closeTimeout yet.
-const webSocketOptions: WebSocketOptions & { readonly closeTimeout: number } = {
+// @types/ws does not know these three yet.
+interface NewOptions {
+  readonly closeTimeout: number;
+  readonly maxFragments: number;
+  readonly maxBufferedChunks: number;
+}
+
+const webSocketOptions: WebSocketOptions & NewOptions = {
   noServer: true,
   clientTracking: true,
   // Compression costs ten times the memory per socket, and half the throughput.
   perMessageDeflate: false,
   closeTimeout: limits.closeTimeoutMs,
   maxPayload: limits.messageBytes,
+  maxFragments: limits.fragments,
+  // A message that comes byte by byte.
+  maxBufferedChunks: 4_096,
   handleProtocols: (offered) => offered.has(subprotocol) && subprotocol,
 };
 
@@ -52,6 +68,7 @@ export interface SocketOptions extends OperationParts {
   readonly log: Logger;
   /** A client that said nothing for so long is asked; one that says nothing for two more is closed, and gone a little later. */
   readonly pingIntervalMs: number;
+  readonly limits: Pick<Limits, 'sockets' | 'strangersPerAddress'>;
 }
 
 /** The WebSockets of the server: GraphQL over graphql-transport-ws. */
@@ -59,13 +76,20 @@ export class GraphqlSockets {
   readonly #options: SocketOptions;
   readonly #protocol: Protocol<Connection>;
   readonly #server = new WebSocketServer(webSocketOptions);
+  readonly #places: SocketPlaces;
 
   constructor(options: SocketOptions) {
     this.#options = options;
+    this.#places = new SocketPlaces(options.limits);
     this.#protocol = makeServer({
       connectionInitWaitTimeout: limits.initTimeoutMs,
       ...socketOperations(options),
     });
+  }
+
+  /** Why there is no place for this one, as a status; undefined: there is. */
+  refusal(request: IncomingMessage): string | undefined {
+    return this.#places.refusal(peerOf(request).address ?? '');
   }
 
   /** Takes over a connection whose upgrade was allowed. Not to be called once they are closed. */
@@ -101,11 +125,20 @@ export class GraphqlSockets {
 
   #serve(socket: WebSocket, wire: Duplex, peer: Peer): void {
     const { metrics, log } = this.#options;
+    const place = this.#places.enter(peer.address ?? '');
+    const holder: PlaceHolder = {
+      giveWay: () => socket.close(closeCodes.policy, 'Another socket of this host takes its place'),
+    };
     const connection: Connection = {
       peer,
       credential: undefined,
       operations: new Map(),
       heard: false,
+      messages: 0,
+      settle: (actor) => {
+        this.#places.hold(actor, holder);
+        place.known();
+      },
     };
     metrics.sockets.inc();
     const stopWatching = this.#watch(socket, connection);
@@ -120,6 +153,7 @@ export class GraphqlSockets {
         onMessage: (receive) => {
           socket.on('message', (data) => {
             const { bufferedAmount } = socket;
+            if (this.#isTooMuch(socket, connection)) return;
             if (bufferedAmount > limits.bufferedBytes) return socket.terminate();
             // Who writes but does not read is not heard: it is asked, and cannot answer.
             if (bufferedAmount === 0) connection.heard = true;
@@ -129,11 +163,14 @@ export class GraphqlSockets {
       },
       connection,
     );
+    socket.on('ping', () => this.#isTooMuch(socket, connection));
     // A broken frame, a message too long, a connection reset: ws closes the socket itself.
     socket.on('error', (error) => log.debug({ reason: messageOf(error) }, 'a socket broke'));
     socket.on('close', (code, reason) => {
       metrics.sockets.dec();
       stopWatching();
+      place.left();
+      if (connection.credential) this.#places.release(connection.credential.actor, holder);
       for (const operation of connection.operations.values()) operation.abort();
       closed(code, String(reason)).catch((error: unknown) => log.error({ error }, 'a socket'));
     });
@@ -151,6 +188,7 @@ export class GraphqlSockets {
       // An agent that beats is not asked besides: its pongs cost as much as its heartbeats.
       if (asked) socket.ping();
       connection.heard = false;
+      connection.messages = 0;
       try {
         if (connection.credential) this.#options.authenticator.check(connection.credential);
       } catch (error) {
@@ -158,6 +196,14 @@ export class GraphqlSockets {
       }
     }, this.#options.pingIntervalMs);
     return () => clearInterval(timer);
+  }
+
+  /** Each message costs something, whatever it says; nobody has so much to say. */
+  #isTooMuch(socket: WebSocket, connection: Connection): boolean {
+    connection.messages += 1;
+    if (connection.messages <= limits.messages) return false;
+    if (socket.readyState === socket.OPEN) socket.close(closeCodes.policy, 'Too many messages');
+    return true;
   }
 
   /** Whoever reads on after a stall learns why; ws destroys the socket of one that does not. */

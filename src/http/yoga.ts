@@ -1,16 +1,22 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { getOperationAST } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import { asTraceparent, type Tracing } from '../../lib/tracing.ts';
 import type { Authenticator } from '../auth/authenticator.ts';
 import type { Credential } from '../auth/claims.ts';
 import type { Context } from '../graphql/context.ts';
+import { costOf } from '../graphql/cost.ts';
+import { faultError } from '../graphql/errors.ts';
 import { useDocumentLimits } from '../graphql/plugins/useDocumentLimits.ts';
 import { useInputFaults } from '../graphql/plugins/useInputFaults.ts';
 import { useResponseErrors } from '../graphql/plugins/useResponseErrors.ts';
 import { useSocketSubscriptions } from '../graphql/plugins/useSocketSubscriptions.ts';
 import { schema } from '../graphql/schema.ts';
+import { type TrustedFor, trustFault } from '../graphql/trustedDocuments.ts';
 import type { Services } from '../services/services.ts';
 import { checkBodySize, largestBody } from './bodyLimit.ts';
+import { type Budget, costOfRefusal } from './budget.ts';
+import type { Limits } from './limits.ts';
 import { isFromLoopback } from './loopback.ts';
 import { type Metrics, useOperationMetrics } from './metrics.ts';
 import { peerOf } from './peer.ts';
@@ -33,15 +39,17 @@ export type Yoga = YogaServerInstance<Transport, Context>;
 export interface YogaOptions {
   readonly services: Services;
   readonly authenticator: Authenticator;
+  readonly budget: Budget;
   readonly metrics: Metrics;
   readonly tracing: Tracing;
+  readonly limits: Pick<Limits, 'trustedFor'>;
   /** Undefined: pages of other origins get no answer that their browser lets them read. */
   readonly origins: readonly string[] | undefined;
 }
 
 /** GraphQL over HTTP as Yoga speaks it: whatever is no plain POST of a valid operation. */
 export function createGraphql(options: YogaOptions): Yoga {
-  const { services, authenticator, metrics, tracing, origins } = options;
+  const { services, authenticator, budget, metrics, tracing, origins, limits } = options;
   const { log } = services;
   return createYoga<Transport, Context>({
     schema,
@@ -78,9 +86,11 @@ export function createGraphql(options: YogaOptions): Yoga {
       return { services, actor: credential.actor, signal: request.signal, traceparent };
     },
     plugins: [
-      useCredential(authenticator),
+      useCredential(authenticator, budget),
+      useTrustedDocuments(limits.trustedFor),
       useDocumentLimits(),
       useInputFaults(),
+      useCost(budget),
       useSocketSubscriptions(),
       useResponseErrors(log),
       useOperationMetrics(metrics),
@@ -93,14 +103,41 @@ export function createGraphql(options: YogaOptions): Yoga {
  * Nothing of a request's body is read before its credential is known. The Authorization header also
  * keeps other sites out: no form and no script of theirs can send it without asking (CORS).
  */
-function useCredential(authenticator: Authenticator): Plugin<object, Transport> {
+function useCredential(authenticator: Authenticator, budget: Budget): Plugin<object, Transport> {
   return {
     async onRequestParse({ request, serverContext }) {
       const header = request.headers.get('authorization');
       const peer = peerOf((serverContext as Transport as HttpTransport).req);
       const credential = await authenticator.authenticate(header, peer);
+      budget.charge(credential.actor, costOfRefusal);
       checkBodySize(request.headers, credential.actor.role);
       serverContext.credential = credential;
+    },
+  };
+}
+
+/** Refuses what costs too much, and charges its caller for what does not. */
+function useCost(budget: Budget): Plugin<Context> {
+  return {
+    onExecute({ args, setResultAndStopExecution }) {
+      const { document, operationName, variableValues, contextValue } = args;
+      const operation = getOperationAST(document, operationName);
+      if (!operation) return;
+      const { cost, fault } = costOf(schema, document, operation, variableValues);
+      if (fault === undefined) return budget.charge(contextValue.actor, cost);
+      const error = faultError({ code: 'BAD_USER_INPUT', message: fault });
+      setResultAndStopExecution({ errors: [error] });
+    },
+  };
+}
+
+function useTrustedDocuments(trustedFor: TrustedFor): Plugin<object, Transport> {
+  return {
+    onParams({ params, context }) {
+      const { credential } = context;
+      if (!credential || params.query === undefined) return;
+      const fault = trustFault(trustedFor, credential.actor.role, params.query);
+      if (fault) throw faultError(fault);
     },
   };
 }

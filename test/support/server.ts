@@ -59,6 +59,7 @@ export interface TestServerOptions {
   readonly feed?: ServerOptions['feed'];
   readonly watchIntervalMs?: number;
   readonly drainMs?: number;
+  readonly limits?: ServerOptions['limits'];
 }
 
 const mostMsToEnd = 20_000;
@@ -78,6 +79,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     log: createLog('test', 'silent', 'json'),
     pingIntervalMs: options.pingIntervalMs ?? 12_000,
     drainMs: options.drainMs ?? 0,
+    limits: options.limits,
     feed: options.feed,
     watchIntervalMs: options.watchIntervalMs,
   });

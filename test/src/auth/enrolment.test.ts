@@ -8,7 +8,7 @@ let server: TestServer;
 let admin: string;
 
 beforeAll(async () => {
-  server = await startServer({ pingIntervalMs: 200 });
+  server = await startServer({ limits: { trustedFor: 'nobody' }, pingIntervalMs: 200 });
   admin = await server.token({ role: 'admin' });
 });
 afterAll(() => server.stop());

@@ -11,7 +11,7 @@ let admin: string;
 let member: string;
 
 beforeAll(async () => {
-  server = await startServer();
+  server = await startServer({ limits: { trustedFor: 'nobody' } });
   admin = await server.token({ role: 'admin' });
   member = await server.token({ role: 'member', tenant: 'acme' });
 });

@@ -20,7 +20,7 @@ let server: TestServer;
 const tokens = new Map<string, string | null>();
 
 beforeAll(async () => {
-  server = await startServer();
+  server = await startServer({ limits: { trustedFor: 'nobody' } });
   tokens.set('none', null);
   tokens.set('admin', await server.token({ role: 'admin' }));
   tokens.set('member', await server.token({ role: 'member', tenant: 'acme' }));
