@@ -25,10 +25,11 @@ export class KernelWatch {
   #timer: NodeJS.Timeout | null = null;
 
   constructor(options: KernelWatchOptions) {
-    const monitor = ['tc', 'monitor'];
     const { netns } = options;
+    const within = netns === null ? [] : ['ip', 'netns', 'exec', netns];
     this.#options = options;
-    this.#command = netns === null ? monitor : ['ip', 'netns', 'exec', netns, ...monitor];
+    // It reads nothing, so an agent that is killed would leave it behind until the kernel has something to say.
+    this.#command = ['setpriv', '--pdeathsig=KILL', ...within, 'tc', 'monitor'];
   }
 
   async run(signal: AbortSignal): Promise<void> {
