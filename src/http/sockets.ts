@@ -56,6 +56,8 @@ const webSocketOptions: WebSocketOptions & NewOptions = {
   // Compression costs ten times the memory per socket, and half the throughput.
   perMessageDeflate: false,
   closeTimeout: limits.closeTimeoutMs,
+  // One message a turn of the loop: what comes together from one client would hold all others up.
+  allowSynchronousEvents: false,
   maxPayload: limits.messageBytes,
   maxFragments: limits.fragments,
   // A message that comes byte by byte.

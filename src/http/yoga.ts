@@ -18,6 +18,7 @@ import { checkBodySize, largestBody } from './bodyLimit.ts';
 import { type Budget, costOfRefusal } from './budget.ts';
 import type { Limits } from './limits.ts';
 import { isFromLoopback } from './loopback.ts';
+import { checkMediaType } from './mediaType.ts';
 import { type Metrics, useOperationMetrics } from './metrics.ts';
 import { peerOf } from './peer.ts';
 import { useTracing } from './tracedOperation.ts';
@@ -110,6 +111,7 @@ function useCredential(authenticator: Authenticator, budget: Budget): Plugin<obj
       const peer = peerOf((serverContext as Transport as HttpTransport).req);
       const credential = await authenticator.authenticate(header, peer);
       budget.charge(credential.actor, costOfRefusal);
+      if (request.method === 'POST') checkMediaType(request.headers);
       checkBodySize(request.headers, credential.actor.role);
       serverContext.credential = credential;
     },
