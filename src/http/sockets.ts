@@ -8,6 +8,7 @@ import { sleep } from '../../lib/retry.ts';
 import type { Peer } from '../auth/peer.ts';
 import { Refused } from '../domain/errors.ts';
 import type { Limits } from './limits.ts';
+import { MessageTurns } from './messageTurns.ts';
 import type { Metrics } from './metrics.ts';
 import { peerOf } from './peer.ts';
 import { type Connection, type OperationParts, socketOperations } from './socketOperations.ts';
@@ -56,8 +57,6 @@ const webSocketOptions: WebSocketOptions & NewOptions = {
   // Compression costs ten times the memory per socket, and half the throughput.
   perMessageDeflate: false,
   closeTimeout: limits.closeTimeoutMs,
-  // One message a turn of the loop: what comes together from one client would hold all others up.
-  allowSynchronousEvents: false,
   maxPayload: limits.messageBytes,
   maxFragments: limits.fragments,
   // A message that comes byte by byte.
@@ -153,13 +152,16 @@ export class GraphqlSockets {
         },
         close: (code, reason) => socket.close(code, reason),
         onMessage: (receive) => {
+          const turns = new MessageTurns(socket, (message) => {
+            receive(message).catch((error: unknown) => this.#fail(socket, error));
+          });
           socket.on('message', (data) => {
             const { bufferedAmount } = socket;
             if (this.#isTooMuch(socket, connection)) return;
             if (bufferedAmount > limits.bufferedBytes) return socket.terminate();
             // Who writes but does not read is not heard: it is asked, and cannot answer.
             if (bufferedAmount === 0) connection.heard = true;
-            receive(String(data)).catch((error: unknown) => this.#fail(socket, error));
+            turns.add(String(data));
           });
         },
       },
