@@ -17,9 +17,14 @@ export class Recent<Key, Value> {
   set(key: Key, value: Value): void {
     this.#values.delete(key);
     this.#values.set(key, value);
-    const [longestUnused] = this.#values.keys();
-    if (this.#values.size > this.#most && longestUnused !== undefined) {
+    // Only now: before its first key a Map steps over all that were taken away since it last grew.
+    if (this.#values.size > this.#most) this.#forgetLongestUnused();
+  }
+
+  #forgetLongestUnused(): void {
+    for (const longestUnused of this.#values.keys()) {
       this.#values.delete(longestUnused);
+      return;
     }
   }
 }
