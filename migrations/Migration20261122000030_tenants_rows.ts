@@ -1,7 +1,7 @@
 import { Migration } from '@mikro-orm/migrations';
 
 /**
- * What a tenant reaches is bounded by PostgreSQL too (decision 9). A transaction that begins with
+ * What a tenant reaches is bounded by PostgreSQL too (decision 10). A transaction that begins with
  * sluice_bind(tenant) sees and writes that tenant's rows only, whatever its statements forget; one
  * that does not is the server's own. Roles and grants belong to the cluster: src/db/tenantRole.ts.
  */

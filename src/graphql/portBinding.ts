@@ -4,7 +4,7 @@ import { removalFaultOf, stateOfHost } from './loaders.ts';
 
 export const PortBindingRef = builder.objectRef<PortBinding>('PortBinding').implement({
   description: `A port is, or is about to be, on a host. Two during a live migration. Unplugging only clears \`plugged\`:
-a binding that no administrator made ends ten minutes later, or at once when the port is plugged elsewhere.`,
+a binding that no administrator made ends ten minutes later, or, once it is unplugged here, at once when another host has the port.`,
   fields: (t) => ({
     portId: t.expose('portId', { type: 'UUID', description: 'The port.' }),
     host: t.exposeString('host', { description: 'The host.' }),
