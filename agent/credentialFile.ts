@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { replaceDurably } from '../lib/durableFile.ts';
 import { readSecretFile } from '../lib/secretFile.ts';
 
 /** What the agent keeps of its enrolment, in its data folder. */
@@ -30,28 +30,5 @@ export async function loadCredential(path: string): Promise<StoredCredential | n
 /** Replaces the file in one step, readable by its owner only: after a crash it holds the old one or the new. */
 export async function saveCredential(path: string, credential: StoredCredential): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const draft = `${path}.${randomUUID()}`;
-  try {
-    await writeDurably(draft, `${JSON.stringify(credential)}\n`);
-    await rename(draft, path);
-  } catch (error) {
-    await rm(draft, { force: true });
-    throw error;
-  }
-  const folder = await open(dirname(path), 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
-}
-
-async function writeDurably(path: string, text: string): Promise<void> {
-  const file = await open(path, 'wx', 0o600);
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
+  await replaceDurably(path, `${JSON.stringify(credential)}\n`);
 }

@@ -45,9 +45,9 @@ command('purge', 'remove everything of Sluice’s from this switch; the agent mu
   .option('--yes', 'do not ask')
   .action(async (options: FormatOption & { readonly yes?: true }) => {
     const { purge } = await import('./commands/purge.ts');
-    const { askOnTerminal, canAsk } = await import('./commands/confirm.ts');
-    const confirm = options.yes || !canAsk() ? async () => true : askOnTerminal;
-    await print(purge({ ...(await contextFor(options)), confirm }));
+    const { confirm, canAsk } = await import('../lib/confirm.ts');
+    const asking = options.yes || !canAsk() ? async () => true : confirm;
+    await print(purge({ ...(await contextFor(options)), confirm: asking }));
   });
 
 program

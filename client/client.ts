@@ -1,5 +1,5 @@
 import type { GraphQLFormattedError } from 'graphql';
-import { type AnswerFault, type Attempt, NoAnswerError, RefusedError } from './errors.ts';
+import { type Attempt, faultOf, NoAnswerError, RefusedError } from './errors.ts';
 import { type Document, type Operation, operationOf } from './operation.ts';
 import { type HttpAnswer, post } from './post.ts';
 import type { SubscribeOptions } from './subscribe.ts';
@@ -146,13 +146,4 @@ function parse(text: string): Body | undefined {
   } catch {
     return undefined;
   }
-}
-
-export function faultOf({ message, extensions }: GraphQLFormattedError): AnswerFault {
-  const { code, field } = extensions ?? {};
-  return {
-    message,
-    code: typeof code === 'string' ? code : 'INTERNAL_SERVER_ERROR',
-    field: typeof field === 'string' ? field : null,
-  };
 }

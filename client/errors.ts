@@ -1,3 +1,5 @@
+import type { GraphQLFormattedError } from 'graphql';
+
 /** One error of an answer (docs/api.md, Errors). */
 export interface AnswerFault {
   readonly message: string;
@@ -5,6 +7,15 @@ export interface AnswerFault {
   readonly code: string;
   /** The path of the input that is to blame; null: none is. */
   readonly field: string | null;
+}
+
+export function faultOf({ message, extensions }: GraphQLFormattedError): AnswerFault {
+  const { code, field } = extensions ?? {};
+  return {
+    message,
+    code: typeof code === 'string' ? code : 'INTERNAL_SERVER_ERROR',
+    field: typeof field === 'string' ? field : null,
+  };
 }
 
 /** The server answered, and refused. */

@@ -1,9 +1,7 @@
 import type { GraphQLFormattedError } from 'graphql';
 import { createClient, type Client as SocketClient } from 'graphql-ws/client';
 import { WebSocket } from 'ws';
-import { faultOf } from './client.ts';
-import { NoAnswerError, RefusedError, SubscriptionEndedError } from './errors.ts';
-import type { Dial } from './subscribe.ts';
+import { faultOf, NoAnswerError, RefusedError, SubscriptionEndedError } from './errors.ts';
 
 /** From dialling until the server has accepted the credential. */
 const openMs = 10_000;
@@ -15,6 +13,15 @@ const maxMessageBytes = 16 * 1024 * 1024;
 
 /** docs/api.md, Close codes: no token, or none that is good (any more). */
 const unauthenticated = 4401;
+
+/** Whom to ask, and with what. */
+export interface Dial {
+  readonly server: () => string;
+  readonly token: () => Promise<string>;
+  readonly ca: string | undefined;
+  /** The server did not take the connection: another may. */
+  readonly next: () => void;
+}
 
 interface Request {
   readonly query: string;

@@ -1,6 +1,6 @@
 import { type Backoff, fullJitterMs, sleep } from '../lib/retry.ts';
 import { RefusedError } from './errors.ts';
-import { subscribeOnce } from './socket.ts';
+import { type Dial, subscribeOnce } from './socket.ts';
 
 export interface SubscribeOptions<Variables> {
   /** Ends the subscription, without an error. */
@@ -14,15 +14,6 @@ export interface SubscribeOptions<Variables> {
   readonly onOpen?: () => void;
   /** Told why a connection ended that is to be opened again. */
   readonly onLost?: (error: Error) => void;
-}
-
-/** Whom to ask, and with what. */
-export interface Dial {
-  readonly server: () => string;
-  readonly token: () => Promise<string>;
-  readonly ca: string | undefined;
-  /** The server did not take the connection: another may. */
-  readonly next: () => void;
 }
 
 const backoff: Backoff = { baseMs: 500, capMs: 15_000 };

@@ -59,6 +59,26 @@ test('imports go one way between the layers', () => {
   expect(wrong).toEqual([]);
 });
 
+test('no file imports itself by way of others, be it for types only', () => {
+  const files = filesIn([
+    'lib/',
+    'migrations/',
+    'src/',
+    'agent/',
+    'client/',
+    'cli/',
+    'scripts/',
+    'bench/',
+  ]);
+  expect(circlesOf(new Map(files.map((file) => [file, importsOf(file)])))).toEqual([]);
+  const lasso = new Map([
+    ['a', ['b']],
+    ['b', ['c']],
+    ['c', ['d', 'b']],
+  ]);
+  expect(circlesOf(lasso)).toEqual([['b', 'c', 'b']]);
+});
+
 test('the table sees every file and judges it by its nearest layer', () => {
   expect(filesIn(['src/', 'agent/']).length).toBeGreaterThan(50);
   expect(importsOf('agent/drivers/load.ts')).toContain('agent/drivers/noop.ts');
@@ -88,4 +108,22 @@ function isAllowed(file: string, imported: string): boolean {
 function layerOf(file: string): string {
   const candidates = Object.keys(layers).filter((prefix) => file.startsWith(prefix));
   return candidates.sort((a, b) => b.length - a.length)[0] ?? dirname(file);
+}
+
+/** Each way that comes back to where it has been; a file that one walk has left leads to no other. */
+function circlesOf(imports: ReadonlyMap<string, readonly string[]>): string[][] {
+  const circles: string[][] = [];
+  const left = new Set<string>();
+  const walk = (file: string, way: readonly string[]): void => {
+    if (left.has(file)) return;
+    const begin = way.indexOf(file);
+    if (begin >= 0) {
+      circles.push([...way.slice(begin), file]);
+      return;
+    }
+    for (const imported of imports.get(file) ?? []) walk(imported, [...way, file]);
+    left.add(file);
+  };
+  for (const file of imports.keys()) walk(file, []);
+  return circles;
 }

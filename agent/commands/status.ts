@@ -2,28 +2,14 @@ import { UserError } from '../../lib/errors.ts';
 import { type DesiredState, enforceable } from '../desired.ts';
 import type { Driver } from '../drivers/driver.ts';
 import { agentFolder } from '../folder.ts';
-import { findHolder, type Holder } from '../lock.ts';
+import { findHolder } from '../lock.ts';
 import type { CommandContext, Outcome } from './command.ts';
-import { bestOf, findDesired, type KnownDesired } from './knownDesired.ts';
-import { type LimitState, limitStates } from './limitStates.ts';
+import type { HostStatus } from './hostStatus.ts';
+import { bestOf, findDesired } from './knownDesired.ts';
+import { limitStates } from './limitStates.ts';
 import { type Look, look, withDriver } from './liveSwitch.ts';
 import { statusText } from './statusText.ts';
 import { jsonOf } from './text.ts';
-
-/** All that `status` knows. */
-export interface Status {
-  readonly host: string;
-  readonly folder: string;
-  /** The agent that runs on the data folder; null: none. */
-  readonly running: Holder | null;
-  readonly known: KnownDesired;
-  readonly desired: DesiredState | null;
-  /** What the switch can do; null: not known. */
-  readonly capabilities: Readonly<Record<string, unknown>> | null;
-  /** Which part of the switch could not be seen, and why; null: all was. */
-  readonly switchFault: string | null;
-  readonly limits: readonly LimitState[];
-}
 
 /** How this host stands, whoever is away: the agent, the server or the switch. Changes nothing. */
 export async function status(context: CommandContext): Promise<Outcome> {
@@ -33,7 +19,7 @@ export async function status(context: CommandContext): Promise<Outcome> {
   const desired = bestOf(known);
   const wanted = desired ? enforceable(desired) : new Map();
   const seen = await withDriver(context, false, (driver) => see(driver, wanted));
-  const found: Status = {
+  const found: HostStatus = {
     host: config.host,
     folder,
     running: findHolder(folder),
@@ -64,7 +50,7 @@ async function see(driver: Driver, wanted: DesiredState['ports']): Promise<Seen>
 }
 
 /** The stable form, for scripts. */
-function reportOf(found: Status) {
+function reportOf(found: HostStatus) {
   const { host, running, known, desired, capabilities, switchFault, limits } = found;
   const { server, saved, savedFault } = known;
   return {

@@ -2,16 +2,16 @@ import type {
   PortLimitFieldsFragment as PortLimit,
   ProgrammedLimitInput,
 } from '../../schema/generated/graphql.ts';
+import type { HostStatus } from './hostStatus.ts';
 import type { KnownDesired } from './knownDesired.ts';
 import type { LimitState } from './limitStates.ts';
 import { sourceLine } from './sourceLine.ts';
-import type { Status } from './status.ts';
 import { columnsOf, oneLine } from './text.ts';
 
 const headings = ['PORT', 'DIRECTION', 'INTERFACE', 'BRIDGE', 'ASKED', 'PROGRAMMED', 'STATUS'];
 
 /** For people: first who is there, then each limit, then what some of them have to say. */
-export function statusText(status: Status): string {
+export function statusText(status: HostStatus): string {
   const about = [
     ['Host', status.host],
     ['Agent', agentWords(status)],
@@ -27,7 +27,7 @@ export function statusText(status: Status): string {
   return [columnsOf(about), limitsTable(status.limits), ...messages(status.limits)].join('');
 }
 
-function agentWords({ running, folder }: Status): string {
+function agentWords({ running, folder }: HostStatus): string {
   if (running === null) return `not running on ${folder}`;
   return running.pid === null ? 'running' : `running, pid ${running.pid}`;
 }
@@ -36,13 +36,13 @@ function serverWords({ server }: KnownDesired): string {
   return server.reachable ? `reachable, ${server.url}` : `away: ${server.fault}`;
 }
 
-function desiredWords({ known, desired }: Status): string {
+function desiredWords({ known, desired }: HostStatus): string {
   if (desired === null) return 'not known';
   const down = desired.adminStateUp ? '' : '; administratively down, so nothing is limited';
   return `${sourceLine(known, desired)}${down}`;
 }
 
-function savedWords({ known: { saved, savedFault }, desired }: Status): string {
+function savedWords({ known: { saved, savedFault }, desired }: HostStatus): string {
   if (saved === null) return savedFault ?? 'nothing on the disk';
   return saved.cursor === desired?.cursor
     ? 'the same, on the disk'

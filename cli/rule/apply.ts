@@ -1,3 +1,4 @@
+import { confirm } from '../../lib/confirm.ts';
 import { UserError } from '../../lib/errors.ts';
 import {
   ApplyQosRulesDocument,
@@ -8,7 +9,6 @@ import {
 import { ServerError } from '../client/serverError.ts';
 import type { Context } from '../context.ts';
 import { exitCodes } from '../exitCodes.ts';
-import { confirm } from '../output/confirm.ts';
 import { yamlOf } from '../output/write.ts';
 import { follow } from '../wait/follow.ts';
 import { lookAtRemovals, lookAtRules, together } from '../wait/looks.ts';

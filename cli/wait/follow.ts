@@ -5,10 +5,10 @@ import type { Context } from '../context.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { LiveLines } from '../output/liveLines.ts';
 import { listenForRules } from './hints.ts';
-import type { Look } from './looks.ts';
+import type { Look, Looked } from './looks.ts';
 import { Outcome } from './outcome.ts';
 import { progressLines } from './progress.ts';
-import { judge, type Target } from './target.ts';
+import { judge } from './target.ts';
 
 export interface FollowOptions {
   readonly look: Look;
@@ -53,12 +53,6 @@ export async function follow(
     stop.abort();
     await hints;
   }
-}
-
-export interface Looked {
-  readonly targets: readonly Target[];
-  /** Why the server could not be asked; it may come back. */
-  readonly fault: string | null;
 }
 
 const leastLookMs = 1_000;

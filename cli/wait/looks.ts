@@ -10,6 +10,13 @@ import { boundTarget, type Removal, removalTargets, type Target, targetsOf } fro
 /** Asks the server how far it is. */
 export type Look = (signal: AbortSignal) => Promise<Target[]>;
 
+/** What the last look saw. */
+export interface Looked {
+  readonly targets: readonly Target[];
+  /** Why the server could not be asked; it may come back. */
+  readonly fault: string | null;
+}
+
 /** Rules that have settled once are not asked for again: a long list gets shorter. */
 export function lookAtRules(client: Client, ids: readonly string[]): Look {
   const waiting = new Set(ids);

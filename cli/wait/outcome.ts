@@ -1,6 +1,6 @@
 import { UserError } from '../../lib/errors.ts';
 import { exitCodes } from '../exitCodes.ts';
-import type { Looked } from './follow.ts';
+import type { Looked } from './looks.ts';
 import type { Target, Verdict } from './target.ts';
 
 const mostTold = 20;

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { link, mkdir, open, readFile, rm, stat } from 'node:fs/promises';
+import { link, mkdir, readFile, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { writeDurably } from '../../lib/durableFile.ts';
 import { messageOf, UserError } from '../../lib/errors.ts';
 
 // RFC 7518 §3.2: an HS256 key has at least the hash's 256 bits.
@@ -37,16 +38,6 @@ async function createIfMissing(path: string): Promise<void> {
     throw new UserError(`The token secret cannot be made: ${messageOf(error)}.`);
   } finally {
     await rm(draft, { force: true });
-  }
-}
-
-async function writeDurably(path: string, text: string): Promise<void> {
-  const file = await open(path, 'w', 0o600);
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
   }
 }
 

@@ -1,12 +1,9 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import { Bulk } from '../../lib/bulk.ts';
 import { isUnavailable } from '../db/unavailable.ts';
-import type { FeedPosition } from '../domain/feedCursor.ts';
 import { settledPage } from './hostQosChanges.ts';
 import { type FeedPage, type FeedStart, readFirstPages } from './readFeed.ts';
-
-/** The first page of a feed, for an agent that comes or comes back. */
-export type ReadFirst = (host: string, since: FeedPosition | null) => Promise<FeedPage>;
+import type { ReadFirst } from './step.ts';
 
 /** Small: a hundred of them in one answer keep the loop responsive. What is more comes in pages of their usual size. */
 const mostPorts = 20;

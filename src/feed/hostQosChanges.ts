@@ -6,10 +6,9 @@ import { fullJitterMs, sleep } from '../../lib/retry.ts';
 import { query } from '../db/query.ts';
 import { isUnavailable } from '../db/unavailable.ts';
 import type { FeedPosition } from '../domain/feedCursor.ts';
-import type { ReadFirst } from './firstPages.ts';
 import type { Hub, Subscriber } from './hub.ts';
 import { type FeedPage, readFeedPage } from './readFeed.ts';
-import { type HostQosStep, type ReadPage, readStep } from './step.ts';
+import { type HostQosStep, type ReadFirst, type ReadPage, readStep } from './step.ts';
 
 /** Ports in one piece of a step: keeps a message well below the sockets' limit and the loop responsive. */
 export const piecePorts = 200;

@@ -12,6 +12,9 @@ export interface HostQosStep {
   readonly traceparent?: string | undefined;
 }
 
+/** The first page of a feed, for an agent that comes or comes back. */
+export type ReadFirst = (host: string, since: FeedPosition | null) => Promise<FeedPage>;
+
 /** Reads one page of the host's feed. */
 export type ReadPage = (since: FeedPosition | null, afterPort: string | null) => Promise<FeedPage>;
 

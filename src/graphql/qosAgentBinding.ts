@@ -1,13 +1,11 @@
 import type { ProgrammedLimit, QosAgentBinding } from '../entities/QosAgentBinding.ts';
 import { listQosAgentBindings } from '../services/qosAgentBindings.ts';
 import { readers } from './access.ts';
-import { AgentRef } from './agent.ts';
 import { builder } from './builder.ts';
 import { BindingStatusEnum, DirectionEnum } from './enums.ts';
 import type { ListOrder } from './listCursor.ts';
-import { agentByHost, ruleById, stateOfHost, usageOfBinding } from './loaders.ts';
+import { stateOfHost, usageOfBinding } from './loaders.ts';
 import { connectionOf, pageOf } from './paging.ts';
-import { QosRuleRef } from './qosRule.ts';
 import { UsageRef } from './usage.ts';
 
 /** What was programmed, in words that an input and an output share. */
@@ -54,19 +52,6 @@ QosAgentBindingRef.implement({
       type: 'UUID',
       description:
         "The rule that asks; `rule` is null where the caller may not see it or it is no rule of the port's own.",
-    }),
-    rule: t.field({
-      type: QosRuleRef,
-      nullable: true,
-      description: 'That rule.',
-      resolve: ({ ruleId }, _args, context) => ruleById(context).load(ruleId),
-    }),
-    agent: t.field({
-      type: AgentRef,
-      nullable: true,
-      description: 'Null only with NO_AGENT.',
-      resolve: ({ agentId, host }, _args, context) =>
-        agentId === null ? null : agentByHost(context).load(host),
     }),
     status: t.expose('status', { type: BindingStatusEnum, description: 'How far it got.' }),
     stale: t.boolean({

@@ -7,6 +7,7 @@ import './qosRuleList.ts';
 import './qosRuleMutations.ts';
 import './applyQosRules.ts';
 import './qosAgentBinding.ts';
+import './bindingEdges.ts';
 import './usage.ts';
 import './agent.ts';
 import './agentList.ts';

@@ -1,9 +1,10 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import { Bulk } from '../../lib/bulk.ts';
 import { isUnavailable } from '../db/unavailable.ts';
-import { type Beat, type WrittenBeat, writeBeats } from './heartbeat.ts';
-import { type KnownPort, type ReportPortsInput, readKnownPorts } from './reportPorts.ts';
-import { type QosReport, type WrittenReport, writeReports } from './reportQos.ts';
+import { type Beat, type WrittenBeat, writeBeats } from './beats.ts';
+import { type KnownPort, type ReportPortsInput, readKnownPorts } from './knownPorts.ts';
+import type { QosReport } from './qosReport.ts';
+import { type WrittenReport, writeReports } from './qosReportRows.ts';
 
 /** What ten thousand agents say, written and looked up for many of them at once. How many wait is bounded by their sockets' operations. */
 export interface Bulks {

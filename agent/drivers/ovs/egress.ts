@@ -3,9 +3,10 @@ import type {
   ProgrammedLimitInput,
 } from '../../../schema/generated/graphql.ts';
 import type { MeterUnit } from '../../openflow/meters.ts';
-import { chooseEgress, type HostCapabilities, type RateMechanism } from './capabilities.ts';
+import { chooseEgress, type RateMechanism } from './capabilities.ts';
 import type { PolicingAim } from './egressPolicing.ts';
 import { decideGuarantee, type Guarantee } from './guarantee.ts';
+import type { HostCapabilities } from './hostCapabilities.ts';
 import {
   type Bucket,
   hasKbps,

@@ -1,4 +1,3 @@
-import type { Flow } from '../../openflow/flows.ts';
 import type { Meter } from '../../openflow/meters.ts';
 import { excludingKeys, including, isRow, mutate, type Operation } from '../../ovsdb/operations.ts';
 import { type Check, change, type OpenFlowWrite, type OvsChange } from './aims.ts';
@@ -14,20 +13,13 @@ import {
 } from './flowLeftovers.ts';
 import { flowKey, flowsFor, sameFlow } from './flows.ts';
 import { describeForeign } from './foreignFlows.ts';
-import type { MeterRecord } from './ids.ts';
 import { meterIdsOf } from './meterIds.ts';
 import type { MeterRecords } from './meterRecords.ts';
 import type { BridgeView, KnownOpenFlow } from './observe.ts';
 import type { PlanMemory } from './planMemory.ts';
-import type { EgressWish } from './planPort.ts';
 import type { Slot } from './ports.ts';
 import { bridges } from './tables.ts';
-
-/** A port that takes flows on its bridge. */
-export interface FlowWish extends EgressWish {
-  /** The queue that its packets take on physical ports. */
-  readonly queueId: number | null;
-}
+import type { FlowWish, WantedFlow, WantedFlows, WantedMeter } from './wantedFlows.ts';
 
 export interface BridgeWishes {
   readonly view: BridgeView;
@@ -44,23 +36,6 @@ export interface PlannedFlows {
   readonly checks: ReadonlyMap<string, readonly Check[]>;
   /** Why a port's flows cannot be, also by port id. */
   readonly obstacles: ReadonlyMap<string, string>;
-}
-
-interface WantedMeter {
-  readonly record: MeterRecord;
-  readonly meter: Meter;
-}
-
-interface WantedFlow {
-  readonly key: string;
-  readonly flow: Flow;
-}
-
-/** A wish with everything that it takes on the switch. */
-export interface WantedFlows {
-  readonly wish: FlowWish;
-  readonly meters: readonly WantedMeter[];
-  readonly flows: readonly WantedFlow[];
 }
 
 /** Meters and flows of a bridge: what is missing is made, what differs changes in place, what is left over goes. */

@@ -9,10 +9,10 @@ import {
   update,
 } from '../../ovsdb/operations.ts';
 import { type AimHead, type Check, change, type PlannedEgress } from './aims.ts';
-import type { HostCapabilities } from './capabilities.ts';
+import type { HostCapabilities } from './hostCapabilities.ts';
 import { policingMark } from './ids.ts';
 import type { Bucket } from './limits.ts';
-import type { Circumstances } from './planPort.ts';
+import type { Circumstances } from './observe.ts';
 import type { Slot } from './ports.ts';
 import { interfaces } from './tables.ts';
 

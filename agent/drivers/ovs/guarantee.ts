@@ -1,5 +1,5 @@
 import type { PortLimitFieldsFragment as PortLimit } from '../../../schema/generated/graphql.ts';
-import type { HostCapabilities } from './capabilities.ts';
+import type { HostCapabilities } from './hostCapabilities.ts';
 import { queueBounds, rate32MaxKbps } from './limits.ts';
 import type { BridgeAbilities } from './observe.ts';
 import type { PhysicalPort } from './physicalPorts.ts';

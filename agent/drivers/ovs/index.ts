@@ -3,11 +3,8 @@ import type { Desired, DirectionResult, Driver, DriverOptions, Usage } from '../
 import type { OvsPlan } from './aims.ts';
 import { applyPlan, directionKey, type Failures } from './apply.ts';
 import { BridgeLinks } from './bridgeLinks.ts';
-import {
-  describeCapabilities,
-  type HostCapabilities,
-  type KernelCapabilities,
-} from './capabilities.ts';
+import { describeCapabilities } from './capabilities.ts';
+import type { HostCapabilities, KernelCapabilities } from './hostCapabilities.ts';
 import { probeKernel } from './kernelProbe.ts';
 import { KernelWatch } from './kernelWatch.ts';
 import { LostLimits } from './lostLimits.ts';

@@ -2,7 +2,7 @@ import type { PortLimitFieldsFragment as PortLimit } from '../../../schema/gener
 import { type Aim, type AimHead, change, failed, type OvsChange, type Planned } from './aims.ts';
 import { create, holds, htbRows, release, updateInPlace } from './htbRows.ts';
 import { type Bucket, hasKbps, hasKpps, kbpsBucket, queueBounds } from './limits.ts';
-import type { Circumstances } from './planPort.ts';
+import type { Circumstances } from './observe.ts';
 import type { Slot, SlotQos } from './ports.ts';
 
 /** Interface types that are devices of the kernel's with a queue (ovs-vswitchd.conf.db(5)). */

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import type { KernelCapabilities } from './capabilities.ts';
+import type { KernelCapabilities } from './hostCapabilities.ts';
 
 /** What Open vSwitch would make: an htb qdisc, and a policer under one of two filters, as its versions do. */
 const police = 'action police rate 1mbit burst 100k conform-exceed drop';

@@ -2,8 +2,8 @@ import type { Flow } from '../../openflow/flows.ts';
 import type { Meter, MeterFeatures } from '../../openflow/meters.ts';
 import type { Uuid } from '../../ovsdb/notation.ts';
 import type { DriverOptions, Observation, PluggedPort } from '../driver.ts';
-import type { HostCapabilities } from './capabilities.ts';
 import type { ForeignFlows } from './foreignFlows.ts';
+import type { HostCapabilities } from './hostCapabilities.ts';
 import type { Memo } from './memo.ts';
 import { findOrphans, type Orphans } from './orphans.ts';
 import {
@@ -61,6 +61,9 @@ export interface OvsObservation extends Observation {
   /** Interfaces with something else than a UUID under the port key. */
   readonly ignored: number;
 }
+
+/** What is the same for every port. */
+export type Circumstances = Pick<OvsObservation, 'host' | 'lost' | 'policedInVain'>;
 
 /** What the database alone says. */
 export interface DatabaseView extends Slots {

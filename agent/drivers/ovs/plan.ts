@@ -1,11 +1,12 @@
 import type { Desired } from '../driver.ts';
 import { type Aim, type Check, failed, headFrom, type OvsChange, type OvsPlan } from './aims.ts';
-import { type FlowWish, planFlows } from './egressFlows.ts';
+import { planFlows } from './egressFlows.ts';
 import { type GuaranteeWish, planGuarantees } from './guarantees.ts';
 import type { BridgeView, OvsObservation } from './observe.ts';
 import { removeOrphans } from './orphans.ts';
 import { PlanMemory } from './planMemory.ts';
 import { type EgressWish, headOf, type PortPlan, planPort, planUndesired } from './planPort.ts';
+import type { FlowWish } from './wantedFlows.ts';
 
 /** What is to be read back for EGRESS, by port id: each mechanism brings a list of its own. */
 type EgressChecks = Map<string, (readonly Check[])[]>;

@@ -1,9 +1,9 @@
 import type { Aim, Check } from './aims.ts';
-import type { WantedFlows } from './egressFlows.ts';
 import { Memo } from './memo.ts';
 import { MeterRecords } from './meterRecords.ts';
 import type { BridgeAbilities, BridgeView } from './observe.ts';
 import type { PortPlan } from './planPort.ts';
+import type { WantedFlows } from './wantedFlows.ts';
 
 /** What the parts of a plan were decided to be, so that the next plan decides only what may be different. */
 export class PlanMemory {

@@ -16,11 +16,8 @@ import { decideEgress, type EgressAim } from './egress.ts';
 import { foreignPolicing, planPolicing, planPolicingRemoval } from './egressPolicing.ts';
 import { policingMark, portMark } from './ids.ts';
 import { planIngress } from './ingressHtb.ts';
-import type { BridgeAbilities, OvsObservation } from './observe.ts';
+import type { BridgeAbilities, Circumstances } from './observe.ts';
 import { isPlugged, type Slot } from './ports.ts';
-
-/** What is the same for every port. */
-export type Circumstances = Pick<OvsObservation, 'host' | 'lost' | 'policedInVain'>;
 
 /** All that the decisions about one port go by. */
 export interface PortCase {

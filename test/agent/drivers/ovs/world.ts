@@ -1,6 +1,6 @@
 import type { DriverOptions } from '../../../../agent/drivers/driver.ts';
-import type { HostCapabilities } from '../../../../agent/drivers/ovs/capabilities.ts';
 import { flowKey } from '../../../../agent/drivers/ovs/flows.ts';
+import type { HostCapabilities } from '../../../../agent/drivers/ovs/hostCapabilities.ts';
 import {
   type OpenFlowView,
   type OvsObservation,
