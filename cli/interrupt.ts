@@ -8,11 +8,3 @@ export function exitOnInterrupt(terminal: Terminal): void {
     process.exit(exitCodes.interrupted);
   });
 }
-
-/** `sluice rule list | head`: whoever reads has read enough, and that is no fault. */
-export function exitWhenUnread(): void {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit(0);
-  });
-}

@@ -9,6 +9,7 @@ const usageExitCode = 2;
  */
 export async function runProgram(program: Command, argv = process.argv): Promise<void> {
   throwFaults(program);
+  exitWhenUnread();
   try {
     await program.parseAsync(argv);
   } catch (error) {
@@ -16,6 +17,14 @@ export async function runProgram(program: Command, argv = process.argv): Promise
     // Commander has said its own faults already.
     if (!(error instanceof CommanderError)) process.stderr.write(`${sentenceOf(error)}\n`);
   }
+}
+
+/** `sluice rule list | head`: whoever reads has read enough, and that is no fault. */
+function exitWhenUnread(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(0);
+  });
 }
 
 /** Not inherited by commands that were made before. */

@@ -1,5 +1,4 @@
 import { Argument, type Command } from 'commander';
-import { exitWhenUnread } from '../interrupt.ts';
 
 export function addCompletionCommands(program: Command): void {
   program
@@ -7,7 +6,6 @@ export function addCompletionCommands(program: Command): void {
     .description('print what makes your shell complete commands, ids and hosts')
     .addArgument(new Argument('<shell>', 'your shell').choices(['bash', 'zsh', 'fish']))
     .action(async (shell: 'bash' | 'zsh' | 'fish') => {
-      exitWhenUnread();
       const { scripts } = await import('../completion/scripts.ts');
       process.stdout.write(scripts[shell]);
     });

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { type Context, openContext } from '../context.ts';
-import { exitOnInterrupt, exitWhenUnread } from '../interrupt.ts';
+import { exitOnInterrupt } from '../interrupt.ts';
 import { Terminal } from '../output/terminal.ts';
 
 /** What a command does, in a module of its own; `Needs` is what it works with. */
@@ -46,7 +46,6 @@ function action<Needs, Options, Args extends readonly unknown[]>(
     const args = passed.slice(0, -2) as unknown as Args;
     const terminal = new Terminal();
     exitOnInterrupt(terminal);
-    exitWhenUnread();
     const [needs, { default: act }] = await Promise.all([open(command, terminal), load()]);
     await act(needs, command.opts() as Options, ...args);
   };

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import type { Command } from 'commander';
 import { expect, test } from 'vitest';
 import { examples } from '../../cli/commands/examples.ts';
@@ -42,4 +42,15 @@ test('the help of the program names its exit codes', () => {
   const program = createProgram().configureOutput({ writeOut: (piece) => (text += piece) });
   program.outputHelp();
   expect(text).toMatch(/Exit codes: 0 done.*130 interrupted/);
+});
+
+test.each([
+  'bin/sluice.js --help',
+  'bin/sluice.js completion bash',
+  'bin/sluice-server.js --help',
+  'bin/sluice-agent.js --help',
+])('whoever reads no more of %s hears of no fault', (command) => {
+  const script = `"${process.execPath}" ${command} | true; exit "\${PIPESTATUS[0]}"`;
+  const { status, stderr } = spawnSync('bash', ['-c', script], { encoding: 'utf8' });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
 });

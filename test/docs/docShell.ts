@@ -39,7 +39,8 @@ export async function openDocShell(
     run: (blocks) =>
       run('bash', ['-euo', 'pipefail', '-c', blocks.join('\n')], {
         cwd: folder,
-        env: { HOME: process.env.HOME, ...env, PATH: path },
+        // A home of its own: contexts are kept there.
+        env: { HOME: folder, ...env, PATH: path },
       }),
   };
 }

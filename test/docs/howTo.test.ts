@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join, normalize } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -28,10 +28,15 @@ beforeAll(async () => {
   });
   const url = `http://127.0.0.1:${system.port}`;
   const server = { SLUICE_SERVER: `${url}/graphql`, SLUICE_URL: url };
+  const pair = {
+    SERVER_A: url,
+    SERVER_B: `http://127.0.0.1:${await system.startAnotherServer()}`,
+  };
+  await writeFile(join(folder, 'operator.token'), await system.adminToken(), { mode: 0o600 });
   const token = await system.agentToken(hostname());
   shell = await openDocShell(
     folder,
-    { ...server, SLUICE_TOKEN: await system.adminToken(), SLUICE_LOG_FORMAT: 'json' },
+    { ...server, ...pair, SLUICE_TOKEN: await system.adminToken(), SLUICE_LOG_FORMAT: 'json' },
     {
       // On the operator's machine these are settings; here each program has its own.
       'ovs-vsctl': `exec /usr/bin/ovs-vsctl --db="${ovs.ovsdb}" "$@"`,
@@ -52,6 +57,7 @@ test.each([
   ['docs/how-to/neutron.md', '3 created, 0 updated, 0 deleted, 0 unchanged.'],
   ['docs/how-to/upgrade.md', hostname()],
   ['docs/how-to/backup.md', ''],
+  ['docs/how-to/several-servers.md', 'sluice_feeds_open 1'],
   ['docs/troubleshooting.md', 'mechanisms'],
 ])(
   'every command of %s runs',

@@ -15,6 +15,8 @@ export interface System extends AsyncDisposable {
   server: Program;
   /** Starts the server again on the same port and database; resolves when it is ready. */
   startServer(): Promise<void>;
+  /** Starts another server on the same database and secret; its port, once it is ready. */
+  startAnotherServer(): Promise<number>;
   /** Starts this host's agent. `port`: where it finds the server, for example a proxy's. */
   startAgent(options: AgentOptions): Promise<Program>;
   /** A token for an agent that the test starts by itself. */
@@ -47,11 +49,11 @@ export async function startSystem(
   const { token } = await createToken(secret, { role: 'admin' });
   const programs: Program[] = [];
 
-  const start = () => {
+  const start = (listenPort = port) => {
     const server = startProgram('src/main.ts', ['run'], {
       SLUICE_DATABASE_URL: databaseUrl,
-      SLUICE_DATA: join(dir, 'server'),
-      SLUICE_LISTEN: `127.0.0.1:${port}`,
+      SLUICE_DATA: join(dir, `server-${listenPort}`),
+      SLUICE_LISTEN: `127.0.0.1:${listenPort}`,
       SLUICE_TOKEN_SECRET_FILE: secretFile,
       SLUICE_LOG_FORMAT: 'json',
       ...settings,
@@ -59,12 +61,11 @@ export async function startSystem(
     programs.push(server);
     return server;
   };
-  const ready = () =>
+  const ready = (server = system.server, listenPort = port) =>
     eventually(
       async () => {
-        const response = await fetch(`http://127.0.0.1:${port}/readyz`);
-        if (!response.ok)
-          throw new Error(`Not ready: ${await response.text()}\n${system.server.log}`);
+        const response = await fetch(`http://127.0.0.1:${listenPort}/readyz`);
+        if (!response.ok) throw new Error(`Not ready: ${await response.text()}\n${server.log}`);
       },
       { timeoutMs: 30_000, intervalMs: 50 },
     );
@@ -77,6 +78,11 @@ export async function startSystem(
     startServer: async () => {
       system.server = start();
       await ready();
+    },
+    startAnotherServer: async () => {
+      const another = await freePort();
+      await ready(start(another), another);
+      return another;
     },
     startAgent: async ({ host, ovs, port: via = port, settings = {} }) => {
       const agent = startProgram('agent/main.ts', ['run'], {
