@@ -2,22 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { advance, type Change, type FeedState, unstaged } from '../../agent/desired.ts';
 import type { PortQosFieldsFragment as PortQos } from '../../schema/generated/graphql.ts';
+import { limitOf } from '../support/limits.ts';
 
 const port = (portId: string, maxKbps: number | null): PortQos => ({
   portId,
   egress: maxKbps === null ? null : limit(maxKbps),
   ingress: null,
 });
-const limit = (maxKbps: number) => ({
-  ruleId: 'rule',
-  ruleVersion: 1,
-  maxKbps,
-  maxBurstKbps: null,
-  maxKpps: null,
-  maxBurstKpps: null,
-  minKbps: null,
-  dscpMark: null,
-});
+const limit = (maxKbps: number) => limitOf({ ruleId: 'rule', maxKbps });
 const change = (
   from: string | null,
   to: string,

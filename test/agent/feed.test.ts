@@ -4,6 +4,7 @@ import { Feed } from '../../agent/feed.ts';
 import { connectUsers, quickPatience, silent } from '../support/agentConnection.ts';
 import { eventually } from '../support/eventually.ts';
 import { FeedServer } from '../support/feedServer.ts';
+import { limitOf } from '../support/limits.ts';
 
 let server: FeedServer;
 beforeEach(async () => {
@@ -18,16 +19,7 @@ const step = (from: string | null, to: string, portIds: string[], more = false):
   adminStateUp: true,
   ports: portIds.map((portId) => ({ portId, egress: limit, ingress: null })),
 });
-const limit = {
-  ruleId: 'rule',
-  ruleVersion: 1,
-  maxKbps: 1000,
-  maxBurstKbps: null,
-  maxKpps: null,
-  maxBurstKpps: null,
-  minKbps: null,
-  dscpMark: null,
-};
+const limit = limitOf({ ruleId: 'rule', maxKbps: 1000 });
 
 function makeFeed(initial: DesiredState | null = null) {
   const steps: string[] = [];

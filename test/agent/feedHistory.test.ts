@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { advance, type Change, type FeedState, unstaged } from '../../agent/desired.ts';
 import { loadLastGood, saveLastGood } from '../../agent/lastGood.ts';
 import type { PortQosFieldsFragment as PortQos } from '../../schema/generated/graphql.ts';
+import { limitOf } from '../support/limits.ts';
 
 const seed = Number(process.env.FEED_HISTORY_SEED ?? Date.now() % 1_000_000);
 
@@ -281,13 +282,6 @@ function limitsIn({ desired }: FeedState): Limits {
 }
 
 function portOf(portId: string, maxKbps: number | null): PortQos {
-  const nothing = {
-    maxBurstKbps: null,
-    maxKpps: null,
-    maxBurstKpps: null,
-    minKbps: null,
-    dscpMark: null,
-  };
-  const egress = maxKbps === null ? null : { ruleId: 'rule', ruleVersion: 1, maxKbps, ...nothing };
+  const egress = maxKbps === null ? null : limitOf({ ruleId: 'rule', maxKbps });
   return { portId, egress, ingress: null };
 }

@@ -1,17 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { DesiredState } from '../../agent/desired.ts';
 import { largeRemoval, unconfirmedRemoval } from '../../agent/largeRemoval.ts';
+import { limitOf } from '../support/limits.ts';
 
-const limit = {
-  ruleId: 'rule',
-  ruleVersion: 1,
-  maxKbps: 1000,
-  maxBurstKbps: null,
-  maxKpps: null,
-  maxBurstKpps: null,
-  minKbps: null,
-  dscpMark: null,
-};
+const limit = limitOf({ ruleId: 'rule', maxKbps: 1000 });
 
 /** Ports p<from> to p<to - 1>, each limited in the directions given. */
 function state(

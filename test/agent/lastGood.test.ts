@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { DesiredState } from '../../agent/desired.ts';
 import { loadLastGood, saveLastGood } from '../../agent/lastGood.ts';
+import { limitOf } from '../support/limits.ts';
 
 const writerProgram = join(import.meta.dirname, '../support/lastGoodWriter.ts');
 let folder: string;
@@ -23,16 +24,7 @@ const state = (cursor: string, portCount = 2): DesiredState => ({
 });
 const port = (portId: string) => ({
   portId,
-  egress: {
-    ruleId: 'r',
-    ruleVersion: 3,
-    maxKbps: 1000,
-    maxBurstKbps: null,
-    maxKpps: null,
-    maxBurstKpps: null,
-    minKbps: null,
-    dscpMark: 46,
-  },
+  egress: limitOf({ ruleId: 'r', ruleVersion: 3, maxKbps: 1000, dscpMark: 46 }),
   ingress: null,
 });
 

@@ -7,6 +7,7 @@ import type { Change } from '../../agent/desired.ts';
 import { loadLastGood } from '../../agent/lastGood.ts';
 import { eventually } from '../support/eventually.ts';
 import { FeedServer } from '../support/feedServer.ts';
+import { limitOf } from '../support/limits.ts';
 import { type Program, startProgram } from '../support/program.ts';
 
 const script = 'agent/main.ts';
@@ -48,15 +49,7 @@ const step = (
   adminStateUp,
   ports: [{ portId, egress: { ...limit, ruleVersion }, ingress: null }],
 });
-const limit = {
-  ruleId,
-  maxKbps: 1000,
-  maxBurstKbps: null,
-  maxKpps: null,
-  maxBurstKpps: null,
-  minKbps: null,
-  dscpMark: null,
-};
+const limit = limitOf({ ruleId, maxKbps: 1000 });
 const lastGood = () =>
   loadLastGood({ path: join(folder, 'agent/last-known-good.json'), host: 'host-1' });
 

@@ -3,6 +3,7 @@ import type { DesiredState } from '../../agent/desired.ts';
 import type { DirectionResult, Usage } from '../../agent/drivers/driver.ts';
 import { AgentMetrics } from '../../agent/metrics.ts';
 import type { PortLimitFieldsFragment as PortLimit } from '../../schema/generated/graphql.ts';
+import { limitOf } from '../support/limits.ts';
 
 let desired: DesiredState | null;
 let usage: () => Promise<readonly Usage[]>;
@@ -16,17 +17,6 @@ beforeEach(() => {
   );
 });
 
-const limit = (fields: Partial<PortLimit>): PortLimit => ({
-  ruleId: 'rule',
-  ruleVersion: 1,
-  maxKbps: null,
-  maxBurstKbps: null,
-  maxKpps: null,
-  maxBurstKpps: null,
-  minKbps: null,
-  dscpMark: null,
-  ...fields,
-});
 const state = (
   egress: Readonly<Record<string, Partial<PortLimit>>>,
   adminStateUp = true,
@@ -36,7 +26,7 @@ const state = (
   ports: new Map(
     Object.entries(egress).map(([portId, fields]) => [
       portId,
-      { portId, egress: limit(fields), ingress: null },
+      { portId, egress: limitOf(fields), ingress: null },
     ]),
   ),
 });

@@ -5,6 +5,7 @@ import { Reconciler } from '../../agent/reconciler.ts';
 import { silent } from '../support/agentConnection.ts';
 import { eventually } from '../support/eventually.ts';
 import { FaultyDriver } from '../support/faultyDriver.ts';
+import { limitOf } from '../support/limits.ts';
 
 let driver: FaultyDriver;
 let desired: DesiredState | null;
@@ -52,16 +53,7 @@ function start(lookMs = 60_000): void {
   running = reconciler.run(stop.signal);
 }
 
-const limit = {
-  ruleId: 'rule',
-  ruleVersion: 1,
-  maxKbps: 1000,
-  maxBurstKbps: null,
-  maxKpps: null,
-  maxBurstKpps: null,
-  minKbps: null,
-  dscpMark: null,
-};
+const limit = limitOf({ ruleId: 'rule', maxKbps: 1000 });
 const state = (cursor: string, portIds: string[], adminStateUp = true): DesiredState => ({
   cursor,
   adminStateUp,

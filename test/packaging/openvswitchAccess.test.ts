@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { run } from '../../scripts/lab/command.ts';
 import { eventually } from '../support/eventually.ts';
+import { limitOf } from '../support/limits.ts';
 import { type Guest, startSwitch, type TestSwitch } from '../support/ovs.ts';
 import { readSwitch } from '../support/readSwitch.ts';
 import { AgentUser, agentId } from './agentUser.ts';
@@ -15,9 +16,7 @@ beforeEach(async () => {
   await ovs.addBridge('br0');
   guest = await ovs.addPort({ bridge: 'br0' });
   agent = new AgentUser(ovs);
-  const limit = { ruleId: '99999999-0000-0000-0000-000000000001', ruleVersion: 1, maxKbps: 10_000 };
-  const others = { maxBurstKbps: null, maxKpps: null, maxBurstKpps: null, minKbps: null };
-  const both = { ...limit, ...others, dscpMark: null };
+  const both = limitOf({ maxKbps: 10_000 });
   const qos = { portId: guest.portId, egress: both, ingress: both };
   await agent.knows({ cursor: 'c', adminStateUp: true, ports: new Map([[guest.portId, qos]]) });
 });

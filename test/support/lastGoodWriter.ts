@@ -1,17 +1,9 @@
 import { saveLastGood } from '../../agent/lastGood.ts';
+import { limitOf } from './limits.ts';
 
 /** Saves state after state until it is killed; says on standard output when it has begun. */
 const [path = '', host = ''] = process.argv.slice(2);
-const limit = {
-  ruleId: 'rule',
-  ruleVersion: 1,
-  maxKbps: 1000,
-  maxBurstKbps: null,
-  maxKpps: null,
-  maxBurstKpps: null,
-  minKbps: null,
-  dscpMark: null,
-};
+const limit = limitOf({ ruleId: 'rule', maxKbps: 1000 });
 
 for (let round = 1; ; round += 1) {
   // Of another length each time, so that a half-written file could not pass for a whole one.

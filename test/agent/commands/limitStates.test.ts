@@ -3,17 +3,9 @@ import { limitStates } from '../../../agent/commands/limitStates.ts';
 import type { Look } from '../../../agent/commands/liveSwitch.ts';
 import type { DesiredState } from '../../../agent/desired.ts';
 import type { DirectionResult, PlannedChange } from '../../../agent/drivers/driver.ts';
+import { limitOf } from '../../support/limits.ts';
 
-const limit = {
-  ruleId: 'rule',
-  ruleVersion: 1,
-  maxKbps: 1000,
-  maxBurstKbps: null,
-  maxKpps: null,
-  maxBurstKpps: null,
-  minKbps: null,
-  dscpMark: null,
-};
+const limit = limitOf({ ruleId: 'rule', maxKbps: 1000 });
 const desired = (adminStateUp = true): DesiredState => ({
   cursor: 'c1',
   adminStateUp,

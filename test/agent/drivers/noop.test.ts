@@ -1,16 +1,8 @@
 import { expect, test } from 'vitest';
 import { NoopDriver } from '../../../agent/drivers/noop.ts';
+import { limitOf } from '../../support/limits.ts';
 
-const limit = {
-  ruleId: 'rule',
-  ruleVersion: 4,
-  maxKbps: 1000,
-  maxBurstKbps: null,
-  maxKpps: null,
-  maxBurstKpps: null,
-  minKbps: null,
-  dscpMark: null,
-};
+const limit = limitOf({ ruleId: 'rule', maxKbps: 1000, ruleVersion: 4 });
 
 test('The noop driver counts every desired port as plugged and every limit as applied, and says that nothing is', async () => {
   const driver = new NoopDriver();

@@ -12,6 +12,7 @@ import type {
   PortQosFieldsFragment as PortQos,
 } from '../../../../schema/generated/graphql.ts';
 import { eventually } from '../../../support/eventually.ts';
+import { limitOf } from '../../../support/limits.ts';
 import type { TestSwitch } from '../../../support/ovs.ts';
 
 export type Limits = Partial<Record<Direction, Partial<PortLimit>>>;
@@ -26,19 +27,8 @@ export function desire(limits: Readonly<Record<string, Limits>>): Desired {
   );
 }
 
-const noLimit: PortLimit = {
-  ruleId: '99999999-0000-0000-0000-000000000001',
-  ruleVersion: 1,
-  maxKbps: null,
-  maxBurstKbps: null,
-  maxKpps: null,
-  maxBurstKpps: null,
-  minKbps: null,
-  dscpMark: null,
-};
-
 function limit(fields: Partial<PortLimit> | undefined): PortLimit | null {
-  return fields ? { ...noLimit, ...fields } : null;
+  return fields ? limitOf(fields) : null;
 }
 
 /** A driver on a test's switch that does what the reconciler does, when the test says so. */
