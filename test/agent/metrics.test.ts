@@ -26,7 +26,7 @@ const state = (
   ports: new Map(
     Object.entries(egress).map(([portId, fields]) => [
       portId,
-      { portId, egress: limitOf(fields), ingress: null },
+      { portId, egress: limitOf({ ruleId: 'rule', ...fields }), ingress: null },
     ]),
   ),
 });
