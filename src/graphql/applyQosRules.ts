@@ -1,5 +1,4 @@
 import { type Applied, applyQosRules } from '../services/applyQosRules.ts';
-import { writers } from './access.ts';
 import { builder } from './builder.ts';
 import { QosRuleRef } from './qosRule.ts';
 import { CreateQosRuleInput } from './qosRuleMutations.ts';
@@ -50,7 +49,6 @@ const ApplyQosRulesPayload = builder.objectRef<Applied>('ApplyQosRulesPayload').
 builder.mutationField('applyQosRules', (t) =>
   t.field({
     type: ApplyQosRulesPayload,
-    authScopes: writers,
     description: 'Makes the rules be as listed, in one transaction.',
     args: { input: t.arg({ type: ApplyQosRulesInput, required: true, description: 'The rules.' }) },
     resolve: (_root, { input }, { services, actor }) => applyQosRules(services, actor, input),

@@ -1,11 +1,8 @@
 import SchemaBuilder from '@pothos/core';
 import DataloaderPlugin from '@pothos/plugin-dataloader';
 import RelayPlugin from '@pothos/plugin-relay';
-import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
-import type { Role } from '../domain/actor.ts';
 import type { FeedPosition } from '../domain/feedCursor.ts';
 import { bounds } from '../domain/text.ts';
-import { wrongRole } from './access.ts';
 import type { Context } from './context.ts';
 
 interface SchemaTypes {
@@ -13,7 +10,6 @@ interface SchemaTypes {
   DefaultFieldNullability: false;
   DefaultEdgesNullability: false;
   DefaultNodeNullability: false;
-  AuthScopes: Record<Role, boolean>;
   Connection: { totalCount: number };
   Scalars: {
     UUID: { Input: string; Output: string };
@@ -27,19 +23,8 @@ interface SchemaTypes {
 const pageSize = `1 to ${bounds.page}`;
 
 export const builder = new SchemaBuilder<SchemaTypes>({
-  plugins: [ScopeAuthPlugin, RelayPlugin, DataloaderPlugin],
+  plugins: [RelayPlugin, DataloaderPlugin],
   defaultFieldNullability: false,
-  scopeAuth: {
-    authorizeOnSubscribe: true,
-    authScopes: ({ actor }) => ({
-      admin: actor.role === 'admin',
-      member: actor.role === 'member',
-      reader: actor.role === 'reader',
-      agent: actor.role === 'agent',
-    }),
-    unauthorizedError: (_parent, context, { fieldName }, { failure }) =>
-      wrongRole(fieldName, context, failure),
-  },
   relay: {
     nodeQueryOptions: false,
     nodesQueryOptions: false,

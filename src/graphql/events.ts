@@ -5,7 +5,6 @@ import {
   type QosRuleEvent,
   qosRuleEvents,
 } from '../services/events.ts';
-import { readers } from './access.ts';
 import { AgentRef } from './agent.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
@@ -50,7 +49,6 @@ const AgentEventRef = builder.objectRef<AgentEvent>('AgentEvent').implement({
 builder.subscriptionFields((t) => ({
   qosRuleEvents: t.field({
     type: QosRuleEventRef,
-    authScopes: readers,
     description: 'For user interfaces: rules the caller may see.',
     args: {
       filter: t.arg({ type: QosRuleFilterInput, description: 'Which rules; all without it.' }),
@@ -64,7 +62,6 @@ builder.subscriptionFields((t) => ({
   }),
   agentEvents: t.field({
     type: AgentEventRef,
-    authScopes: readers,
     description: 'For user interfaces: agents the caller may see.',
     subscribe: (_root, _args, context) =>
       eachRead(context, agentEvents(context.services, context.actor, context.signal)),

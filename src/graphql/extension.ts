@@ -1,5 +1,4 @@
 import { type DriverSupport, extension, type FieldSupport } from '../domain/extension.ts';
-import { anyone } from './access.ts';
 import { builder } from './builder.ts';
 import { DirectionEnum } from './enums.ts';
 
@@ -55,7 +54,6 @@ const ExtensionRef = builder.objectRef<typeof extension>('Extension').implement(
 builder.queryField('extension', (t) =>
   t.field({
     type: ExtensionRef,
-    authScopes: anyone,
     description:
       'Name, alias (qos), description, namespace, updated, version, and the rule fields with their ranges that each driver enforces.',
     resolve: () => extension,

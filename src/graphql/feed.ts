@@ -2,7 +2,6 @@ import { decodeFeedCursor } from '../domain/feedCursor.ts';
 import type { PortLimit, PortQos } from '../feed/readFeed.ts';
 import type { HostQosStep } from '../feed/step.ts';
 import { getHostQos, openHostFeed } from '../services/hostQos.ts';
-import { feedReaders } from './access.ts';
 import { builder } from './builder.ts';
 import { limitDescriptions } from './qosRule.ts';
 
@@ -80,7 +79,6 @@ const host = 'The host; an agent may name its own only.';
 builder.queryField('hostQos', (t) =>
   t.field({
     type: HostQosChangeRef,
-    authScopes: feedReaders,
     description:
       'What the agent on `host` must enforce now: the same as the first step of its feed.',
     args: { host: t.arg.string({ required: true, description: host }) },
@@ -91,7 +89,6 @@ builder.queryField('hostQos', (t) =>
 builder.subscriptionField('hostQosChanges', (t) =>
   t.field({
     type: HostQosChangeRef,
-    authScopes: feedReaders,
     description:
       'For the agent on `host`: everything since `since` (all of it when null, unknown or too old), then each change as it commits.',
     args: {

@@ -1,6 +1,5 @@
 import type { Port } from '../entities/Port.ts';
 import { getPort, listPorts } from '../services/ports.ts';
-import { readers } from './access.ts';
 import { builder } from './builder.ts';
 import type { ListOrder } from './listCursor.ts';
 import { bindingsOfPort, rulesOfPort } from './loaders.ts';
@@ -68,7 +67,6 @@ builder.queryFields((t) => ({
   port: t.field({
     type: PortRef,
     nullable: true,
-    authScopes: readers,
     description: 'One port; null where there is none that the caller may see.',
     args: { id: t.arg({ type: 'UUID', required: true, description: "The port's id." }) },
     resolve: (_root, { id }, { services, actor }) => getPort(services, actor, id),
@@ -76,7 +74,6 @@ builder.queryFields((t) => ({
   ports: t.connection(
     {
       type: PortRef,
-      authScopes: readers,
       description: 'The ports that the caller may see, in order of their ids.',
       args: { filter: t.arg({ type: PortFilter, description: 'Which; all without it.' }) },
       resolve: async (_root, { filter, ...page }, { services, actor }, info) =>

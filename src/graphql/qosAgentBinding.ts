@@ -1,6 +1,5 @@
 import type { ProgrammedLimit, QosAgentBinding } from '../entities/QosAgentBinding.ts';
 import { listQosAgentBindings } from '../services/qosAgentBindings.ts';
-import { readers } from './access.ts';
 import { builder } from './builder.ts';
 import { BindingStatusEnum, DirectionEnum } from './enums.ts';
 import type { ListOrder } from './listCursor.ts';
@@ -116,7 +115,6 @@ builder.queryField('qosAgentBindings', (t) =>
   t.connection(
     {
       type: QosAgentBindingRef,
-      authScopes: readers,
       description: 'Rules on hosts, by rule and host.',
       args: {
         filter: t.arg({ type: QosAgentBindingFilter, description: 'Which; all without it.' }),

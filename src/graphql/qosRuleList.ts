@@ -1,5 +1,4 @@
 import { getQosRule, listQosRules, type QosRuleOrder } from '../services/qosRuleList.ts';
-import { readers } from './access.ts';
 import { builder } from './builder.ts';
 import { BindingStatusEnum, DirectionEnum, OrderDirectionEnum } from './enums.ts';
 import type { ListOrder } from './listCursor.ts';
@@ -66,7 +65,6 @@ builder.queryFields((t) => ({
   qosRule: t.field({
     type: QosRuleRef,
     nullable: true,
-    authScopes: readers,
     description: 'One rule; null where there is none that the caller may see.',
     args: { id: t.arg({ type: 'UUID', required: true, description: "The rule's id." }) },
     resolve: (_root, { id }, { services, actor }) => getQosRule(services, actor, id),
@@ -74,7 +72,6 @@ builder.queryFields((t) => ({
   qosRules: t.connection(
     {
       type: QosRuleRef,
-      authScopes: readers,
       description: 'The rules that the caller may see; unsorted, in the order they were made.',
       args: {
         filter: t.arg({ type: QosRuleFilterInput, description: 'Which rules; all without it.' }),

@@ -1,6 +1,5 @@
 import type { QosRule } from '../entities/QosRule.ts';
 import { createQosRule, deleteQosRule, updateQosRule } from '../services/qosRules.ts';
-import { writers } from './access.ts';
 import { builder } from './builder.ts';
 import { DirectionEnum } from './enums.ts';
 import { limitInputs } from './limitInputs.ts';
@@ -80,7 +79,6 @@ const DeleteQosRulePayload = builder
 builder.mutationFields((t) => ({
   createQosRule: t.field({
     type: CreateQosRulePayload,
-    authScopes: writers,
     description: 'Makes the rule of one direction of a port. CONFLICT where there is one.',
     args: { input: t.arg({ type: CreateQosRuleInput, required: true, description: 'The rule.' }) },
     resolve: async (_root, { input }, { services, actor }) => ({
@@ -89,7 +87,6 @@ builder.mutationFields((t) => ({
   }),
   updateQosRule: t.field({
     type: UpdateQosRulePayload,
-    authScopes: writers,
     description: 'Changes what the input names. A change that changes nothing keeps the version.',
     args: {
       input: t.arg({ type: UpdateQosRuleInput, required: true, description: 'The change.' }),
@@ -100,7 +97,6 @@ builder.mutationFields((t) => ({
   }),
   deleteQosRule: t.field({
     type: DeleteQosRulePayload,
-    authScopes: writers,
     description: 'Deletes a rule: its limit is removed on every host.',
     args: {
       input: t.arg({ type: DeleteQosRuleInput, required: true, description: 'Which rule.' }),

@@ -1,5 +1,5 @@
-import type { GraphQLSchema } from 'graphql';
-import { rolesOf } from './access.ts';
+import { guardSchema } from './access/guard.ts';
+import { rules } from './access/rules.ts';
 import { builder } from './builder.ts';
 import './scalars.ts';
 import './qosRule.ts';
@@ -21,17 +21,5 @@ import './extension.ts';
 import './audit.ts';
 import './credentials.ts';
 
-/** The whole API. Each module above adds its noun to the builder. */
-export const schema = withRules(builder.toSchema());
-
-/** No field of a root without a word on who may use it: nothing is open because somebody forgot. */
-function withRules(built: GraphQLSchema): GraphQLSchema {
-  const roots = [built.getQueryType(), built.getMutationType(), built.getSubscriptionType()];
-  const open = roots.flatMap((root) =>
-    Object.values(root?.getFields() ?? {})
-      .filter((field) => !rolesOf(field))
-      .map(({ name }) => `${root?.name}.${name}`),
-  );
-  if (open.length > 0) throw new Error(`Without authScopes: ${open.join(', ')}.`);
-  return built;
-}
+/** The whole API. Each module above adds its noun to the builder; who may use what of it, access/rules.ts says. */
+export const schema = guardSchema(builder.toSchema(), rules);

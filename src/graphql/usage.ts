@@ -1,6 +1,5 @@
 import { reportUsage } from '../services/reportUsage.ts';
 import type { Usage } from '../services/usage.ts';
-import { agents } from './access.ts';
 import { builder } from './builder.ts';
 import { DirectionEnum } from './enums.ts';
 
@@ -85,7 +84,6 @@ const ReportUsagePayload = builder
 builder.mutationField('reportUsage', (t) =>
   t.field({
     type: ReportUsagePayload,
-    authScopes: agents,
     description:
       'Says what limits let pass and dropped. Moves no feed. Agents only, for their own host.',
     args: { input: t.arg({ type: ReportUsageInput, required: true, description: 'The report.' }) },

@@ -12,7 +12,8 @@ import {
   isNonNullType,
 } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { rolesOf } from '../../../src/graphql/access.ts';
+import { audienceOf } from '../../../src/graphql/access/guard.ts';
+import { rules } from '../../../src/graphql/access/rules.ts';
 import { schema } from '../../../src/graphql/schema.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 
@@ -53,12 +54,22 @@ function textOf(kind: string, { name, args, type }: GraphQLField<unknown, unknow
   return `${kind} { ${name}${passed && `(${passed})`}${selected} }`;
 }
 
+const rolesOf = (typeName: string, fieldName: string): readonly string[] =>
+  audienceOf(rules, typeName, fieldName)!.roles;
+
 const fields = [
   ...Object.values(schema.getQueryType()!.getFields()).map((field) => ['query', field] as const),
   ...Object.values(schema.getMutationType()!.getFields()).map(
     (field) => ['mutation', field] as const,
   ),
-].map(([kind, field]) => [`${kind} ${field.name}`, textOf(kind, field), rolesOf(field)!] as const);
+].map(
+  ([kind, field]) =>
+    [
+      `${kind} ${field.name}`,
+      textOf(kind, field),
+      rolesOf(kind === 'query' ? 'Query' : 'Mutation', field.name),
+    ] as const,
+);
 
 test.each(fields)('%s is for its roles and no others', async (_name, text, allowed) => {
   for (const [role, token] of tokens) {
