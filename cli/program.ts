@@ -5,6 +5,7 @@ import { addAgentCommands } from './commands/agent.ts';
 import { addAuditCommands } from './commands/audit.ts';
 import { addCompletionCommands } from './commands/completion.ts';
 import { addContextCommands } from './commands/context.ts';
+import { addCredentialCommands } from './commands/credential.ts';
 import { addExamples } from './commands/examples.ts';
 import { addExtensionCommands } from './commands/extension.ts';
 import { addHostCommands } from './commands/host.ts';
@@ -28,6 +29,7 @@ export function createProgram(): Command {
   addHostCommands(program);
   addExtensionCommands(program);
   addAuditCommands(program);
+  addCredentialCommands(program);
   addContextCommands(program);
   addCompletionCommands(program);
   addExamples(program);

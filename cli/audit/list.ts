@@ -9,11 +9,13 @@ interface Options extends ListOptions {
   readonly action?: string[];
   readonly objectId?: string[];
   readonly tenantId?: string[];
+  readonly since?: string;
+  readonly until?: string;
 }
 
 export default async function listAudit(context: Context, options: Options): Promise<void> {
-  const { actor, action, objectId, tenantId } = options;
-  const filter: AuditFilter = { actor, action, objectId, tenantId };
+  const { actor, action, objectId, tenantId, since, until } = options;
+  const filter: AuditFilter = { actor, action, objectId, tenantId, since, until };
   const { client } = context;
   await listPages(context, auditView, options, {
     read: async (first, after) =>

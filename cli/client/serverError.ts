@@ -43,7 +43,11 @@ function exitCodeOf(code: string): number {
   }
 }
 
-const otherNames: Readonly<Record<string, string>> = { first: '--limit', after: '--marker' };
+const otherNames: Readonly<Record<string, string>> = {
+  first: '--limit',
+  after: '--marker',
+  expiresInSeconds: '--expires',
+};
 
 /** The option that fills an input field: `maxKbps` is `--max-kbps`, `filter.host[2]` is `--host`. */
 function optionOf(field: string): string {

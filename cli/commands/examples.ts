@@ -50,7 +50,14 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   'audit list': [
     'sluice audit list --tenant-id acme --limit 20',
     'sluice audit list --object-id "$id" -f json',
+    'sluice audit list --since 2h --action credential.copied --action port.claimRefused',
   ],
+  'credential list': ['sluice credential list --host host-a'],
+  'credential enrol': [
+    'sluice credential enrol host-c --expires 15m --out host-c.token',
+    'sluice credential enrol host-c | ssh host-c "umask 077; cat > /etc/sluice/enrol.token"',
+  ],
+  'credential revoke': ['sluice credential revoke 0b5cf0c1-6f3c-4c5e-9d0c-3c6f3a1d2e4f'],
   'context set': [
     'sluice context set lab --server https://sluice.example:4000/graphql --token-file ~/lab.token --ca-file ~/lab-ca.pem',
   ],

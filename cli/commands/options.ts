@@ -4,7 +4,7 @@ import { statuses } from '../output/status.ts';
 
 /*
  * Options that several commands have. The name between the brackets says what stands there, and
- * completion offers it: <rule-id>, <port-id>, <network-id>, <tenant>, <host>, <agent>, <file>.
+ * completion offers it: <rule-id>, <port-id>, <network-id>, <tenant>, <host>, <agent>, <credential-id>, <file>.
  */
 
 export const directions = ['EGRESS', 'INGRESS'] as const;

@@ -1,5 +1,6 @@
 import {
   CompleteAgentsDocument,
+  CompleteCredentialsDocument,
   CompletePortsDocument,
   CompleteRulesDocument,
 } from '../../schema/generated/graphql.ts';
@@ -29,6 +30,16 @@ export async function liveCandidates(client: Client, name: string): Promise<Cand
         word: host,
         description: alive ? 'alive' : 'not alive',
       }));
+    }
+    case 'credential-id': {
+      const { agentCredentials } = await client.request(
+        CompleteCredentialsDocument,
+        variables,
+        signal,
+      );
+      return agentCredentials.nodes
+        .filter(({ revokedAt }) => revokedAt === null)
+        .map(({ id, host }) => ({ word: id, description: `of host ${host}` }));
     }
     case 'port-id':
     case 'network-id':

@@ -1,6 +1,15 @@
 /** How long ago, in words: the largest unit that fits, rounded down. */
 export function ageOf(instant: string, now = Date.now()): string {
-  const seconds = Math.max(0, Math.floor((now - Date.parse(instant)) / 1000));
+  return timeWords(now - Date.parse(instant));
+}
+
+/** How long until then, in the same words; a second that has begun counts. */
+export function timeLeft(instant: string, now = Date.now()): string {
+  return timeWords(Math.ceil((Date.parse(instant) - now) / 1000) * 1000);
+}
+
+function timeWords(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
   if (seconds < 60) return `${seconds} s`;
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
   if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h`;

@@ -1,11 +1,9 @@
+import { durationMs } from '../../lib/duration.ts';
 import { UserError } from '../../lib/errors.ts';
-
-const unitsMs = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
 /** Milliseconds of a time like 90d, 12h, 30m or 45s; at most ten years. */
 export function parseExpiry(text: string): number {
-  const { amount, unit } = /^(?<amount>\d{1,9})(?<unit>[smhd])$/.exec(text)?.groups ?? {};
-  const ms = Number(amount) * unitsMs[unit as keyof typeof unitsMs];
-  if (ms > 0 && ms <= 3_650 * unitsMs.d) return ms;
+  const ms = durationMs(text);
+  if (ms !== undefined) return ms;
   throw new UserError(`--expires must be a time like 90d, 12h, 30m or 45s, not "${text}".`, 2);
 }
