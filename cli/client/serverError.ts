@@ -16,9 +16,9 @@ export class ServerError extends UserError {
 }
 
 function sentence({ message, code, field }: AnswerFault, placeOf: (field: string) => string) {
-  const place = field === null ? '' : `${placeOf(field)}: `;
+  const place = field === null ? '' : placeOf(field);
   const next = nextSteps[code];
-  return place + message + (next ? ` ${next}` : '');
+  return (place && `${place}: `) + message + (next ? ` ${next}` : '');
 }
 
 const nextSteps: Readonly<Record<string, string>> = {
@@ -49,8 +49,12 @@ const otherNames: Readonly<Record<string, string>> = {
   expiresInSeconds: '--expires',
 };
 
-/** The option that fills an input field: `maxKbps` is `--max-kbps`, `filter.host[2]` is `--host`. */
+/**
+ * The option that fills an input field: `maxKbps` is `--max-kbps`, `filter.host[2]` is `--host`. Whose id is wrong is
+ * an argument: the sentence has the value.
+ */
 function optionOf(field: string): string {
+  if (/^(input\.)?id$/.test(field)) return '';
   const name = field.replace(/\[\d+\]$/, '').replace(/^.*\./, '');
   const kebab = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   return otherNames[name] ?? `--${kebab}`;

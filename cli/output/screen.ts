@@ -11,12 +11,13 @@ export interface Screen {
   readonly rows: number;
 }
 
+/** A terminal that knows no size of its own says 0. */
 export function screenOf(stream: Partial<WriteStream>, env: NodeJS.ProcessEnv): Screen {
   const isTerminal = stream.isTTY === true;
   return {
     isTerminal,
     isLively: isTerminal && !env.NO_COLOR && env.TERM !== 'dumb',
-    columns: isTerminal ? (stream.columns ?? 80) : Number.POSITIVE_INFINITY,
-    rows: stream.rows ?? 24,
+    columns: isTerminal ? stream.columns || 80 : Number.POSITIVE_INFINITY,
+    rows: stream.rows || 24,
   };
 }

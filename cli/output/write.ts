@@ -19,7 +19,10 @@ export async function writeRows<Row>(
   options: OutputOptions,
 ): Promise<void> {
   const columns = chooseColumns(view, options);
-  if (options.format === 'table') return terminal.print(tableOf(rows, columns, terminal.out));
+  if (options.format === 'table') {
+    if (rows.length === 0 && terminal.out.isTerminal) return terminal.say('There are none.');
+    return terminal.print(tableOf(rows, columns, terminal.out));
+  }
   terminal.print(await encode(options.format, columns, rows, (objects) => objects));
 }
 

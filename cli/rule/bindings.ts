@@ -25,12 +25,16 @@ const columns: readonly Column<Binding>[] = [
   { key: 'message', value: ({ message }) => message, shrinksTo: 20 },
 ];
 
-/** A line for each host of a rule, what needs an eye first. */
-export function bindingsTable({ bindings }: RuleRow, screen: Screen): string {
+/** A line for each host of a rule, what needs an eye first; without `tellsReasons` somebody else tells them. */
+export function bindingsTable(
+  { bindings }: RuleRow,
+  screen: Screen,
+  tellsReasons: boolean,
+): string {
   if (bindings.length === 0) return '\nIts port is on no host.\n';
   const sorted = [...bindings].sort((a, b) => compareUrgency(a.status, b.status));
   const reasonOf = ({ host, status, message }: Binding) =>
-    message === null ? null : `${host}: ${status}: ${message}`;
+    message === null || !tellsReasons ? null : `${host}: ${status}: ${message}`;
   return `\n${tableWithReasons(sorted, columns, screen, reasonOf)}`;
 }
 

@@ -21,6 +21,6 @@ export async function settle(
           seconds: options.wait,
           ruleIds: [id],
         });
-  await printRule(context, options, await findRule(context, id));
+  await printRule(context, options, await findRule(context, id), outcome?.isSettled ?? true);
   outcome?.throwUnlessSettled();
 }

@@ -27,6 +27,9 @@ export function printRule(
   { terminal }: Context,
   options: OutputOptions,
   rule: RuleRow,
+  tellsReasons = true,
 ): Promise<void> {
-  return writeOne(terminal, ruleShowView, rule, options, (row) => bindingsTable(row, terminal.out));
+  return writeOne(terminal, ruleShowView, rule, options, (row) =>
+    bindingsTable(row, terminal.out, tellsReasons),
+  );
 }

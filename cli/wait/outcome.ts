@@ -17,9 +17,13 @@ export class Outcome {
     this.#seconds = seconds;
   }
 
+  get isSettled(): boolean {
+    return this.#verdict === 'settled';
+  }
+
   /** Throws with the reason of each host that failed (exit code 1), or that has not settled in time (6). */
   throwUnlessSettled(): void {
-    if (this.#verdict === 'settled') return;
+    if (this.isSettled) return;
     const { targets, fault } = this.#last;
     if (this.#verdict === 'failed') {
       const failed = targets.filter(({ state }) => state === 'failed');

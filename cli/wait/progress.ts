@@ -3,7 +3,7 @@ import type { Target } from './target.ts';
 
 /** A line for each host: how much has settled there, and what the first of the rest waits for. */
 export function progressLines(targets: readonly Target[]): string[] {
-  const hosts = Map.groupBy(targets, ({ host }) => host ?? '(no host)');
+  const hosts = Map.groupBy(targets, ({ host }) => host ?? '-');
   const width = Math.max(0, ...[...hosts.keys()].map(widthOf));
   return [...hosts]
     .sort(([a], [b]) => (a < b ? -1 : 1))

@@ -38,8 +38,8 @@ export interface RuleProgress {
 export function targetsOf(rule: RuleProgress): Target[] {
   const subject = `${rule.direction} of port ${rule.portId}`;
   if (rule.bindings.length > 0) return rule.bindings.map((binding) => onHost(subject, binding));
-  const message = 'no host has the port: plug it, or "sluice port bind" says where it will be';
-  return [{ host: null, subject, state: 'waiting', status: 'no host', message }];
+  const message = 'plug it, or "sluice port bind" says where it will be';
+  return [{ host: null, subject, state: 'waiting', status: 'on no host', message }];
 }
 
 function onHost(subject: string, { host, status, stale, message }: BindingProgress): Target {

@@ -42,6 +42,7 @@ export const extension = {
         support('maxBurstKbps', both),
         support('maxKpps', egress),
         support('maxBurstKpps', egress),
+        support('minKbps', egress),
         support('dscpMark', egress),
       ],
     },

@@ -116,7 +116,7 @@ describe('rule create --wait', () => {
   test('returns 6 where the port is on no host', async () => {
     const { code, stdout, stderr } = await create(randomUUID(), '--wait=0');
     expect({ code, stdout }).toEqual({ code: 6, stdout: '-\n' });
-    expect(stderr).toContain('is no host: no host has the port');
+    expect(stderr).toContain('is on no host: plug it');
   });
 });
 
