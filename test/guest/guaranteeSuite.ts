@@ -3,14 +3,12 @@ import { UpdateQosRuleDocument } from '../../schema/generated/graphql.ts';
 import type { Endpoint } from '../../scripts/lab/traffic.ts';
 import { eventually } from '../support/eventually.ts';
 import { leftovers, nothingLeft } from '../support/readSwitch.ts';
-import { measureUdp } from '../support/traffic.ts';
+import { type Competition, compete, guarantee, guaranteeApplied, linkMbps } from './guarantees.ts';
 import { type KernelHost, settledWithinMs } from './kernelHost.ts';
 import type { Port } from './kernelSwitch.ts';
 
-const linkMbps = 10;
-
-/** The setting under which the agent knows the link that `addWayOut` makes. */
-export const wayOut = { SLUICE_PHYSICAL_PORTS: `up1:${linkMbps * 1_000}` };
+/** For `SLUICE_PHYSICAL_PORTS`: the link that `addWayOut` makes. */
+export const wayOut = `up1:${linkMbps * 1_000}`;
 
 /** The ports' br0 is patched to br-ex, which has the link that leads out of the host. */
 export async function addWayOut({ ovs }: KernelHost): Promise<Endpoint> {
@@ -25,37 +23,18 @@ function patch(bridge: string, name: string, peer: string): string[] {
 }
 
 /** What two ports of one host are guaranteed on their way out, and what comes back when somebody takes it away. */
-export function guaranteeSuite(
-  start: () => {
-    readonly kernelHost: KernelHost;
-    readonly first: Port;
-    readonly second: Port;
-    readonly beyond: Endpoint;
-  },
-): void {
+export function guaranteeSuite(start: () => Competition): void {
+  let competition: Competition;
   let kernelHost: KernelHost;
   let first: Port;
   let second: Port;
-  let beyond: Endpoint;
   beforeAll(() => {
-    ({ kernelHost, first, second, beyond } = start());
+    competition = start();
+    ({ kernelHost, first, second } = competition);
   });
 
-  async function guarantee(port: Port, minKbps: number): Promise<string> {
-    const id = await kernelHost.create(port, { direction: 'EGRESS', minKbps });
-    onTestFinished(() => kernelHost.remove(id));
-    return id;
-  }
-
-  function applied(id: string, minKbps: number) {
-    return kernelHost.binding(id, (binding) =>
-      expect(binding).toMatchObject({
-        status: 'APPLIED',
-        message: null,
-        programmed: { mechanism: 'linux_htb', minKbps, maxKbps: null },
-      }),
-    );
-  }
+  const guaranteed = (port: Port, minKbps: number) => guarantee(kernelHost, port, minKbps);
+  const applied = (id: string, minKbps: number) => guaranteeApplied(kernelHost, id, minKbps);
 
   function nothingIsLeft() {
     return eventually(
@@ -68,29 +47,18 @@ export function guaranteeSuite(
     );
   }
 
-  /** Both send as much as the link carries, at the same time. */
-  async function compete(): Promise<{ readonly first: number; readonly second: number }> {
-    const send = (from: Port) =>
-      measureUdp({ from, to: beyond, offeredMbps: linkMbps, seconds: 5 });
-    const [one, two] = await Promise.all([send(first), send(second)]);
-    console.log(
-      `Of ${linkMbps} Mbit/s, the first got ${one.toFixed(2)}, the second ${two.toFixed(2)}.`,
-    );
-    return { first: one, second: two };
-  }
-
   test('the port with a guarantee gets it where two compete for the way out, whichever of them it is', async () => {
-    const ofFirst = await guarantee(first, 7_000);
+    const ofFirst = await guaranteed(first, 7_000);
     await applied(ofFirst, 7_000);
-    const got = await compete();
+    const got = await compete(competition);
     expect(got.first).toBeGreaterThan(7 * 0.9);
     expect(got.second).toBeLessThan(4);
     expect(got.first + got.second).toBeLessThan(linkMbps * 1.1);
 
     await kernelHost.remove(ofFirst);
-    const ofSecond = await guarantee(second, 7_000);
+    const ofSecond = await guaranteed(second, 7_000);
     await applied(ofSecond, 7_000);
-    const then = await compete();
+    const then = await compete(competition);
     expect(then.second).toBeGreaterThan(7 * 0.9);
     expect(then.first).toBeLessThan(4);
 
@@ -99,8 +67,8 @@ export function guaranteeSuite(
   });
 
   test('guarantees change in place, and more than the link carries is said to all of them', async () => {
-    const one = await guarantee(first, 4_000);
-    const two = await guarantee(second, 5_000);
+    const one = await guaranteed(first, 4_000);
+    const two = await guaranteed(second, 5_000);
     await Promise.all([applied(one, 4_000), applied(two, 5_000)]);
 
     const input = { id: two, minKbps: 8_000 };
@@ -125,7 +93,7 @@ export function guaranteeSuite(
       ...['--', 'set', 'Port', 'up1', 'qos=@q'],
       ...['--', '--id=@q', 'create', 'QoS', 'type=linux-htb'],
     );
-    const id = await guarantee(first, 4_000);
+    const id = await guaranteed(first, 4_000);
     await kernelHost.binding(id, (binding) =>
       expect(binding).toMatchObject({
         status: 'FAILED',
@@ -166,7 +134,7 @@ export function guaranteeSuite(
     const egress = await kernelHost.create(second, { direction: 'EGRESS', maxKbps: 10_000 });
     const ingress = await kernelHost.create(second, { direction: 'INGRESS', maxKbps: 5_000 });
     for (const id of [egress, ingress]) onTestFinished(() => kernelHost.remove(id));
-    const least = await guarantee(first, 4_000);
+    const least = await guaranteed(first, 4_000);
     await applied(least, 4_000);
     for (const id of [egress, ingress]) {
       await kernelHost.binding(id, ({ status }) => expect(status).toBe('APPLIED'));

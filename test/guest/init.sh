@@ -13,7 +13,8 @@ $bb mount -t tmpfs tmp /tmp
 
 say 'loading modules'
 # crc32c_generic: without it the openvswitch module finds no crc32c under emulation.
-$bb modprobe -a virtio_pci virtio_console virtio_net 9pnet_virtio 9p crc32c_generic
+# tun: /dev/net/tun, without which there is no userspace datapath.
+$bb modprobe -a virtio_pci virtio_console virtio_net 9pnet_virtio 9p crc32c_generic tun
 
 # The programs are the host's own, read-only: the guest runs what every other test runs.
 share() {

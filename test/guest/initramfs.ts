@@ -5,8 +5,8 @@ import { type Kernel, moduleFiles } from './debianKernel.ts';
 
 /** For the shares and the channel (init.sh), and what Open vSwitch, tc and links ask the kernel for. */
 const modules = [
-  ...['virtio_pci', 'virtio_console', 'virtio_net', '9pnet_virtio', '9p', 'crc32c_generic'],
-  ...['openvswitch', 'veth', 'tun', 'af_packet', 'nf_conntrack_netlink'],
+  ...['virtio_pci', 'virtio_console', 'virtio_net', '9pnet_virtio', '9p', 'crc32c_generic', 'tun'],
+  ...['openvswitch', 'veth', 'bonding', 'af_packet', 'nf_conntrack_netlink'],
   ...['sch_ingress', 'sch_htb', 'cls_basic', 'cls_matchall', 'cls_u32', 'act_police', 'sch_netem'],
 ];
 

@@ -12,6 +12,7 @@ import {
   CreateQosRuleDocument,
   type CreateQosRuleInput,
   DeleteQosRuleDocument,
+  type Direction,
   QosRuleDocument,
   UpdateQosRuleDocument,
 } from '../../schema/generated/graphql.ts';
@@ -21,6 +22,8 @@ import { leftovers, nothingLeft } from '../support/readSwitch.ts';
 import type { System } from '../support/system.ts';
 import { measureTcp, measureUdp } from '../support/traffic.ts';
 import { agentLog, type GuestAgent } from './agent.ts';
+import { bondedWayOut, bondSuite } from './bondSuite.ts';
+import { expectCounted, metricsServed, type Told } from './counted.ts';
 import { addWayOut, guaranteeSuite, wayOut } from './guaranteeSuite.ts';
 import type { Guest } from './guest.ts';
 import { host, type KernelHost, settledWithinMs, startKernelHost } from './kernelHost.ts';
@@ -44,7 +47,10 @@ beforeAll(async () => {
   port = await ovs.addPort('br0');
   peer = await ovs.addPort('br0');
   beyond = await addWayOut(kernelHost);
-  agent = await kernelHost.startAgent(wayOut);
+  agent = await kernelHost.startAgent({
+    ...metricsServed,
+    SLUICE_PHYSICAL_PORTS: `${wayOut},${bondedWayOut}`,
+  });
 });
 afterAll(() => kernelHost?.[Symbol.asyncDispose]());
 beforeEach(() => {
@@ -108,6 +114,14 @@ async function expectHeld(from: Port, to: Port, maxMbps: number): Promise<void> 
   expect(mbps).toBeGreaterThan(maxMbps * 0.85);
 }
 
+/** As `expectHeld`, and what passed and what was dropped is counted as both ends see it. */
+function expectHeldAndCounted(direction: Direction, maxMbps: number, told: Told): Promise<void> {
+  const [from, to] = direction === 'EGRESS' ? [port, peer] : [peer, port];
+  return expectCounted({ guest, port, direction, from, to }, told, () =>
+    expectHeld(from, to, maxMbps),
+  );
+}
+
 test('the agent finds that this host can police, and says so', async () => {
   await eventually(
     async () => {
@@ -129,7 +143,7 @@ test('EGRESS is policed by the kernel, changed, and removed without a trace', as
   const id = await create({ direction: 'EGRESS', maxKbps: 10_000 });
   await applied(id, { mechanism: 'ingress_policing', maxKbps: 10_000 });
   expect(await ovs.tc('filters', port.interfaceName)).toMatch(/police .*rate 10Mbit/);
-  await expectHeld(port, peer, 10);
+  await expectHeldAndCounted('EGRESS', 10, ['passedPackets', 'droppedPackets']);
 
   await system.request(UpdateQosRuleDocument, { input: { id, maxKbps: 5_000 } });
   await applied(id, { mechanism: 'ingress_policing', maxKbps: 5_000 });
@@ -160,14 +174,15 @@ test('where nobody sets a burst, TCP reaches more than 80 % of the rate, by poli
 test('a packet rate is policed by the kernel', async () => {
   const id = await create({ direction: 'EGRESS', maxKpps: 1 });
   await applied(id, { mechanism: 'ingress_policing', maxKbps: null, maxKpps: 1 });
-  await expectHeld(port, peer, 1_000 * datagramMbit);
+  await expectHeldAndCounted('EGRESS', 1_000 * datagramMbit, ['passedPackets', 'droppedPackets']);
   await remove(id);
 });
 
 test('a rate and a packet rate together are metered: a policer of the kernel’s holds one of them', async () => {
   const id = await create({ direction: 'EGRESS', maxKbps: 20_000, maxKpps: 1 });
   await applied(id, { mechanism: 'openflow_meter', maxKbps: 20_000, maxKpps: 1 });
-  await expectHeld(port, peer, 1_000 * datagramMbit);
+  const told = ['passedBytes', 'passedPackets', 'droppedBytes', 'droppedPackets'] as const;
+  await expectHeldAndCounted('EGRESS', 1_000 * datagramMbit, told);
 
   await system.request(UpdateQosRuleDocument, { input: { id, maxKbps: 10_000, maxKpps: 5 } });
   await applied(id, { mechanism: 'openflow_meter', maxKbps: 10_000, maxKpps: 5 });
@@ -176,9 +191,14 @@ test('a rate and a packet rate together are metered: a policer of the kernel’s
 });
 
 test('INGRESS is queued by htb', async () => {
+  // A queue that holds all that a sender's socket does drops nothing: the sender waits.
+  const queueOf = (packets: number) =>
+    guest.succeed(`ip link set ${port.interfaceName} txqueuelen ${packets}`);
+  await queueOf(10);
+  onTestFinished(() => queueOf(1_000).then(() => undefined));
   const id = await create({ direction: 'INGRESS', maxKbps: 10_000 });
   await applied(id, { mechanism: 'linux_htb', maxKbps: 10_000 });
-  await expectHeld(peer, port, 10);
+  await expectHeldAndCounted('INGRESS', 10, ['passedBytes', 'passedPackets', 'droppedPackets']);
   await remove(id);
 });
 
@@ -198,6 +218,7 @@ test('both directions are held again when ovs-vswitchd was killed and started', 
 });
 
 guaranteeSuite(() => ({ kernelHost, first: port, second: peer, beyond }));
+bondSuite(() => ({ kernelHost, first: port, second: peer }));
 
 test('a meter takes over from the policer where it is asked for, and is back after such a restart too', async () => {
   const id = await create({ direction: 'EGRESS', maxKbps: 10_000 });
@@ -218,5 +239,27 @@ test('a meter takes over from the policer where it is asked for, and is back aft
   const seconds = (performance.now() - startedAt) / 1_000;
   console.log(`The meter was seen ${seconds.toFixed(1)} s after ovs-vswitchd had started.`);
   await expectHeld(port, peer, 10);
+  await remove(id);
+});
+
+test('policing that is asked for on a bridge of the userspace datapath is FAILED and is not tried, while the kernel’s bridge is policed', async () => {
+  await ovs.addBridge('br-user', 'netdev');
+  const user = await ovs.addPort('br-user');
+  await agent.stop();
+  agent = await kernelHost.startAgent({ SLUICE_EGRESS_MECHANISM: 'ingress_policing' });
+  const id = await create({ direction: 'EGRESS', maxKbps: 10_000 });
+  const refused = await kernelHost.create(user, { direction: 'EGRESS', maxKbps: 10_000 });
+  await applied(id, { mechanism: 'ingress_policing', maxKbps: 10_000 });
+  await kernelHost.binding(refused, (binding) =>
+    expect(binding).toMatchObject({
+      status: 'FAILED',
+      message: expect.stringMatching(
+        /Ingress policing limits nothing on bridge br-user, whose datapath is netdev\./,
+      ),
+      programmed: null,
+    }),
+  );
+  expect(await ovs.tc('filters', user.interfaceName)).toBe('');
+  await kernelHost.remove(refused);
   await remove(id);
 });

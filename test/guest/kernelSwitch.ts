@@ -12,7 +12,7 @@ export interface Port extends Endpoint {
 
 /** The guest's own Open vSwitch, at the system's paths and with the kernel's datapath. */
 export interface KernelSwitch extends SwitchTools {
-  addBridge(name: string): Promise<void>;
+  addBridge(name: string, datapathType?: 'netdev'): Promise<void>;
   addPort(bridge: string): Promise<Port>;
   /** A way out of the host: a device without a port's id, with somebody at the other end. */
   addUplink(bridge: string, name: string): Promise<Endpoint>;
@@ -28,15 +28,19 @@ export async function startKernelSwitch(guest: Guest): Promise<KernelSwitch> {
   await guest.succeed(startOvsdb);
   await guest.succeed(startVswitchd);
   let ports = 0;
+  let uplinks = 0;
   return {
     vsctl: (...args) => guest.succeed(shellLine('ovs-vsctl', args)),
     ofctl: (...args) => guest.succeed(shellLine('ovs-ofctl', ['-O', 'OpenFlow13', ...args])),
     tc: (show, device) => guest.succeed(shellLine('tc', tcArgs[show](device))),
-    addBridge: async (name) => {
-      await guest.succeed(shellLine('ovs-vsctl', ['add-br', name]));
+    addBridge: async (name, datapathType) => {
+      const type = datapathType
+        ? ['--', 'set', 'Bridge', name, `datapath_type=${datapathType}`]
+        : [];
+      await guest.succeed(shellLine('ovs-vsctl', ['add-br', name, ...type]));
     },
     addPort: (bridge) => addPort(guest, bridge, ++ports),
-    addUplink: (bridge, name) => addUplink(guest, bridge, name),
+    addUplink: (bridge, name) => addUplink(guest, bridge, name, ++uplinks),
     startVswitchd: async () => {
       await guest.succeed(startVswitchd);
     },
@@ -100,8 +104,13 @@ async function addPort(guest: Guest, bridge: string, number: number): Promise<Po
   return { ...port, runIn: runInGuest(guest) };
 }
 
-async function addUplink(guest: Guest, bridge: string, name: string): Promise<Endpoint> {
-  const [netns, address] = [`beyond-${name}`, '10.77.0.200'];
+async function addUplink(
+  guest: Guest,
+  bridge: string,
+  name: string,
+  number: number,
+): Promise<Endpoint> {
+  const [netns, address] = [`beyond-${name}`, `10.77.0.${200 + number}`];
   await guest.succeed(`set -e
     ip netns add ${netns}
     ip link add ${name} type veth peer name eth0 netns ${netns}

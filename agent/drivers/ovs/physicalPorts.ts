@@ -10,7 +10,7 @@ import type { Database, PortRow, QosRow } from './tables.ts';
 export interface PhysicalPort {
   readonly port: Pick<PortRow, '_uuid' | 'name'>;
   readonly bridge: string;
-  /** More than one where the port is a bond. */
+  /** More than one where the port is a bond; those of it that Open vSwitch has open, for no other sends. */
   readonly devices: readonly Device[];
   /** What the link carries; null: nobody says. */
   readonly linkKbps: number | null;
@@ -58,11 +58,13 @@ export function findPhysicalPorts(
   const isPhysical = (slot: Slot) =>
     !slot.interface.external_ids.has(portKey) && leavesHost(slot, named);
   const candidates = slots.filter((slot) => isPhysical(slot) || sharedRow(slot) !== null);
+  const ports = new Set(candidates.map(({ port }) => port._uuid));
   const physical: PhysicalPort[] = [];
   const shared: SharedQos[] = [];
-  for (const members of Map.groupBy(candidates, ({ port }) => port._uuid).values()) {
+  const open = slots.filter((slot) => ports.has(slot.port._uuid) && isOpen(slot));
+  for (const members of Map.groupBy(open, ({ port }) => port._uuid).values()) {
     const [first] = members;
-    if (!first || !members.some(isOpen)) continue;
+    if (!first) continue;
     const on = memo.answer(first.port._uuid, inputsOf(first, members), () =>
       describe(first, members, named),
     );
@@ -117,11 +119,11 @@ function foreignRow(slot: Slot): QosRow | null {
   return slot.qos.owner === 'nobody' || sharedRow(slot) !== null ? null : slot.qos.row;
 }
 
-/** A bond may send all of a port's traffic by any one of its links. */
+/** A bond may send all of a port's traffic by any one of its links; one that is down has no speed. */
 function slowestKbps(members: readonly Slot[]): number | null {
   const speeds = members.map(({ interface: { link_speed } }) => (link_speed ?? 0) / 1_000);
-  const slowest = Math.min(...speeds);
-  return slowest > 0 ? slowest : null;
+  const known = speeds.filter((kbps) => kbps > 0);
+  return known.length > 0 ? Math.min(...known) : null;
 }
 
 function queuesOf(row: QosRow, database: Database): SharedQueue[] {

@@ -46,6 +46,18 @@ function device(name: string, driver: string, link_speed: number | null) {
   return { name, ofport: 7, ifindex: 4, status: ids({ driver_name: driver }), link_speed };
 }
 
+/** The same host with a bond of these instead of its card. */
+function bonded(members: NonNullable<World['Interface']>): World {
+  const { eth1: _, ...ports } = host.Port ?? {};
+  const { ieth1: __, ...interfaces } = host.Interface ?? {};
+  return {
+    ...host,
+    Bridge: { ...host.Bridge, ex: { name: 'br-ex', ports: [id('bond'), id('to-int')] } },
+    Port: { ...ports, bond: { name: 'bond0', interfaces: Object.keys(members).map(id) } },
+    Interface: { ...interfaces, ...members },
+  };
+}
+
 /** The same host with another QoS on eth1. */
 function sharing(queues: Readonly<Record<number, [portId: string, minKbps: number]>>): World {
   const rows = Object.entries(queues).map(([queueId, [portId, kbps]]) => ({
@@ -232,6 +244,25 @@ describe('what a card carries', () => {
     expect(aimOf(newer)).toMatchObject({ notes: [], checks: [{ maxKbps: 200_000_000 }, {}] });
   });
 
+  it('is what the slowest link of a bond does, of those that are there', () => {
+    const world = bonded({
+      ieth1: device('eth1', 'e1000e', 1_000_000_000),
+      ieth2: device('eth2', 'e1000e', 100_000_000),
+      idown: device('eth3', 'e1000e', null),
+      igone: { name: 'eth4', ofport: -1 },
+    });
+    const made = plan({ [A]: { EGRESS: { minKbps: 120_000 } } }, world);
+    expect(aimOf(made)).toMatchObject({
+      notes: ['120000 kbit/s are guaranteed on bond0, whose link carries 100000.'],
+      checks: [
+        { kind: 'guarantee', device: { name: 'eth1' } },
+        { kind: 'guarantee', device: { name: 'eth2' } },
+        { kind: 'guarantee', device: { name: 'eth3' } },
+        { kind: 'flow' },
+      ],
+    });
+  });
+
   it('bounds one guarantee', () => {
     const physicalPorts = [{ name: 'eth1', kbps: 10_000 }];
     const made = plan(guaranteed, { ...host, physicalPorts });
@@ -264,6 +295,14 @@ describe('no guarantee is given, and the reason said,', () => {
         QoS: { theirs: { type: 'linux-hfsc' } },
       },
       /physical port eth1 has a QoS that is not Sluice's \(theirs, type linux-hfsc\)/,
+    ],
+    [
+      'where a bond has a link that is none of hardware',
+      bonded({
+        ieth1: device('eth1', 'e1000e', 1_000_000_000),
+        iveth: device('veth1', 'veth', null),
+      }),
+      /no physical port is reached from bridge br-int/,
     ],
     [
       'where no device is hardware',
