@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { sleep } from './retry.ts';
 
 export interface BulkOptions<Item, Result> {
@@ -23,6 +24,8 @@ interface Waiting<Item, Result> {
  */
 export class Bulk<Item, Result> {
   readonly #options: BulkOptions<Item, Result>;
+  /** What is written is many callers': in the context of the one who came first, it would end with his patience. */
+  readonly #outside = AsyncLocalStorage.snapshot();
   #waiting: Waiting<Item, Result>[] = [];
   #writing = false;
   #newest: Promise<unknown> = Promise.resolve();
@@ -36,7 +39,7 @@ export class Bulk<Item, Result> {
     const { promise, resolve, reject } = Promise.withResolvers<Result>();
     this.#waiting.push({ item, resolve, reject });
     this.#newest = promise;
-    if (!this.#writing) void this.#writeAll();
+    if (!this.#writing) void this.#outside(() => this.#writeAll());
     return promise;
   }
 

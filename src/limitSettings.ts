@@ -1,8 +1,8 @@
 import { type ConfigOf, setting } from '../lib/config.ts';
-import { integer, oneOf } from '../lib/configTypes.ts';
+import { integer, milliseconds, oneOf } from '../lib/configTypes.ts';
 import { defaultLimits, type Limits } from './http/limits.ts';
 
-const { costRates, sockets, strangersPerAddress } = defaultLimits;
+const { costRates, operationMs, sockets, strangersPerAddress } = defaultLimits;
 
 const costRate = (who: string, value: number) =>
   setting({
@@ -21,6 +21,11 @@ export const limitSettings = {
     type: oneOf(['agents', 'everybody']),
     default: 'agents',
     help: "whose credentials run only the documents that Sluice's own programs send",
+  }),
+  operationMs: setting({
+    type: milliseconds({ min: 100, max: 600_000 }),
+    default: operationMs,
+    help: 'a query or mutation that takes longer is ended, in the database too',
   }),
   maxSockets: setting({
     type: integer({ min: 10, max: 1_000_000 }),
@@ -42,6 +47,7 @@ export const limitsOf = (config: ConfigOf<typeof limitSettings>): Limits => ({
     agent: config.agentCostRate,
   },
   trustedFor: config.trustedDocuments,
+  operationMs: config.operationMs,
   sockets: config.maxSockets,
   strangersPerAddress: config.maxStrangers,
 });

@@ -7,7 +7,7 @@ import { Authenticator } from './auth/authenticator.ts';
 import { IdentityProvider, type IdentityProviderOptions } from './auth/identityProvider.ts';
 import { Revocations } from './auth/revocations.ts';
 import { tokenSigner } from './auth/tokens.ts';
-import { type DatabaseBounds, openDatabase } from './db/orm.ts';
+import { boundsFor, type DatabaseBounds, openDatabase } from './db/orm.ts';
 import { Tenants } from './db/tenants.ts';
 import { FeedWatch } from './feed/feedWatch.ts';
 import { firstPageReader } from './feed/firstPages.ts';
@@ -70,8 +70,10 @@ export interface ComposedServer {
 /** Puts a server together. Nothing runs before its parts do; the database may be away meanwhile. */
 export async function composeServer(options: ServerOptions): Promise<ComposedServer> {
   const { databaseUrl, log, listen, tls, origins } = options;
-  const orm = await openDatabase({ url: databaseUrl, bounds: options.databaseBounds });
-  const tenants = Tenants.of(orm, { bounds: options.databaseBounds });
+  const limits = { ...defaultLimits, ...options.limits };
+  const { databaseBounds: bounds = boundsFor(limits.operationMs) } = options;
+  const orm = await openDatabase({ url: databaseUrl, bounds });
+  const tenants = Tenants.of(orm, { bounds });
   const { tracing = new Tracing() } = options;
   const switchboard = new Switchboard(tracing);
   const doorbell = new LineDoorbell(dialOf(options), switchboard, log);
@@ -94,12 +96,11 @@ export async function composeServer(options: ServerOptions): Promise<ComposedSer
     (actor, token) => admitEnrolled(services, lookup, actor, token),
   );
   const metrics = createMetrics(services, orm);
-  const limits = { ...defaultLimits, ...options.limits };
   const budget = new Budget(limits.costRates);
   const shared = { services, authenticator, budget };
   const yoga = createGraphql({ ...shared, metrics, tracing, origins, limits });
   const { pingIntervalMs = 8_000 } = options;
-  const engine = new Engine(metrics, log, tracing, limits.trustedFor);
+  const engine = new Engine(metrics, log, tracing, limits);
   const operations = { engine, ...shared };
   const sockets = new GraphqlSockets({ ...operations, metrics, log, pingIntervalMs, limits });
   const stopping = () => http.draining;

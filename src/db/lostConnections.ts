@@ -1,5 +1,5 @@
-import type { Socket } from 'node:net';
 import type { Pool, PoolClient } from 'pg';
+import { socketOf } from './connections.ts';
 
 /** Whoever holds a connection that ended mostly hears of it by a query that fails, and gives it back. */
 const graceMs = 500;
@@ -43,7 +43,3 @@ function heldOf(pool: Pool): Set<PoolClient> {
   pool.on('release', (_error, client) => held.delete(client));
   return held;
 }
-
-/** What pg-pool itself reaches for when connecting takes too long; @types/pg does not have it. */
-const socketOf = (client: PoolClient): Socket =>
-  (client as unknown as { connection: { stream: Socket } }).connection.stream;

@@ -11,6 +11,7 @@ import { PortBinding } from '../entities/PortBinding.ts';
 import { QosAgentBinding } from '../entities/QosAgentBinding.ts';
 import { QosRule } from '../entities/QosRule.ts';
 import { endSilent, takeBackLost } from './lostConnections.ts';
+import { endCutWork } from './work.ts';
 
 export interface DatabaseOptions {
   readonly url: string;
@@ -24,6 +25,8 @@ export interface DatabaseOptions {
 export interface DatabaseBounds {
   /** For a connection: a free one, or a new one. */
   readonly connectionMs: number;
+  /** For one statement, also where it waits for a lock: PostgreSQL cancels it then. */
+  readonly statementMs: number;
   /** For a word of the database: it is given up then, and its connection with it. */
   readonly silenceMs: number;
   /** For the next statement of a transaction: the database gives up a server that is gone without a word, and frees its locks. */
@@ -32,9 +35,16 @@ export interface DatabaseBounds {
 
 export const usualBounds: DatabaseBounds = {
   connectionMs: 10_000,
+  statementMs: 10_000,
   silenceMs: 12_000,
   idleInTransactionMs: 10_000,
 };
+
+/** The bounds of a server whose operations may take so long. */
+export function boundsFor(operationMs: number): DatabaseBounds {
+  const statementMs = Math.max(operationMs, usualBounds.statementMs);
+  return { ...usualBounds, statementMs, silenceMs: statementMs + 2_000 };
+}
 
 /** Opens the database. Lazy: an unreachable one shows at the first query, not here. */
 export async function openDatabase({
@@ -76,11 +86,17 @@ export async function openDatabase({
 /** Whoever waits on one of the pool's connections hears of its end. */
 export function guardPool(pool: Pool, bounds: DatabaseBounds | null): void {
   takeBackLost(pool);
+  endCutWork(pool);
   if (bounds) endSilent(pool, bounds.silenceMs);
 }
 
 /** The bounds that pg and PostgreSQL keep to by themselves. */
-export const boundedOptions = ({ connectionMs, idleInTransactionMs }: DatabaseBounds) => ({
+export const boundedOptions = ({
+  connectionMs,
+  statementMs,
+  idleInTransactionMs,
+}: DatabaseBounds) => ({
   connectionTimeoutMillis: connectionMs,
+  statement_timeout: statementMs,
   idle_in_transaction_session_timeout: idleInTransactionMs,
 });

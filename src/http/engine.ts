@@ -14,12 +14,16 @@ import { documentErrors, parseDocument } from '../graphql/documents.ts';
 import { faultError } from '../graphql/errors.ts';
 import { judgedResult } from '../graphql/judgedResult.ts';
 import { schema } from '../graphql/schema.ts';
-import { type TrustedFor, trustFault } from '../graphql/trustedDocuments.ts';
+import { trustFault } from '../graphql/trustedDocuments.ts';
+import { boundedOperation } from './boundedOperation.ts';
+import type { Limits } from './limits.ts';
 import { type Metrics, startOperation } from './metrics.ts';
 import { tracedOperation } from './tracedOperation.ts';
 
 /** Documents that are kept: a client has a few, which it sends again and again. */
 const mostDocuments = 1_000;
+
+type EngineLimits = Pick<Limits, 'trustedFor' | 'operationMs'>;
 
 /**
  * Runs operations by graphql-js alone, with the same limits, rules and judgement of errors as Yoga's plugins. What
@@ -30,18 +34,18 @@ export class Engine {
   readonly #metrics: Metrics;
   readonly #log: Logger;
   readonly #tracing: Tracing;
-  readonly #trustedFor: TrustedFor;
+  readonly #limits: EngineLimits;
 
-  constructor(metrics: Metrics, log: Logger, tracing: Tracing, trustedFor: TrustedFor) {
+  constructor(metrics: Metrics, log: Logger, tracing: Tracing, limits: EngineLimits) {
     this.#metrics = metrics;
     this.#log = log;
     this.#tracing = tracing;
-    this.#trustedFor = trustedFor;
+    this.#limits = limits;
   }
 
   /** A document that may run with a credential of this role, or what is wrong with it. Throws a syntax error. */
   read(text: string, role: Role): DocumentNode | readonly GraphQLError[] {
-    const untrusted = trustFault(this.#trustedFor, role, text);
+    const untrusted = trustFault(this.#limits.trustedFor, role, text);
     if (untrusted) return [faultError(untrusted)];
     const known = this.#documents.get(text);
     if (known) return known;
@@ -59,7 +63,9 @@ export class Engine {
 
   async #execute(args: ExecutionArgs): Promise<ExecutionResult> {
     const ended = startOperation(this.#metrics, args);
-    const result = judgedResult(await execute(args), this.#log, args);
+    const { operationMs } = this.#limits;
+    const executed = await boundedOperation(operationMs, args, () => execute(args));
+    const result = judgedResult(executed, this.#log, args);
     ended(result);
     return result;
   }

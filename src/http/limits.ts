@@ -5,6 +5,8 @@ import type { CostRates } from './budget.ts';
 export interface Limits {
   readonly costRates: CostRates;
   readonly trustedFor: TrustedFor;
+  /** A query or mutation that takes longer is ended. */
+  readonly operationMs: number;
   /** WebSockets in all. */
   readonly sockets: number;
   /** WebSockets from one address that have not said yet who they are. */
@@ -14,6 +16,7 @@ export interface Limits {
 export const defaultLimits: Limits = {
   costRates: { admin: 200_000, member: 20_000, reader: 20_000, agent: 2_000 },
   trustedFor: 'agents',
+  operationMs: 10_000,
   sockets: 20_000,
   strangersPerAddress: 2_000,
 };

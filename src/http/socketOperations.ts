@@ -6,11 +6,13 @@ import type { Credential } from '../auth/claims.ts';
 import type { Peer } from '../auth/peer.ts';
 import type { Actor } from '../domain/actor.ts';
 import { refuse } from '../domain/errors.ts';
+import type { Context } from '../graphql/context.ts';
 import { faultError, responseErrors } from '../graphql/errors.ts';
 import type { Services } from '../services/services.ts';
 import { type Budget, costOfRefusal } from './budget.ts';
 import type { Engine } from './engine.ts';
 import { prepareOperation } from './operation.ts';
+import { operationOf } from './tracedOperation.ts';
 
 /** What operations are run with. */
 export interface OperationParts {
@@ -65,12 +67,12 @@ export function socketOperations(parts: OperationParts): Hooks {
     },
     onSubscribe: (socket, id, payload) =>
       prepare(parts, socket, id, payload).catch((error) => refused(error).errors),
-    execute: async (args) => {
-      try {
-        return await engine.execute(args);
-      } catch (error) {
-        return refused(error);
-      }
+    execute(args) {
+      const result = engine.execute(args).catch(refused);
+      // One that can be completed while it runs; a mutation is finished.
+      return operationOf(args.document, args.operationName).operation === 'query'
+        ? unlessAborted(result, args.contextValue as Context)
+        : result;
     },
     subscribe: async (args) => {
       try {
@@ -152,6 +154,14 @@ function withoutHttp(error: GraphQLError): GraphQLFormattedError {
   const { extensions, ...formatted } = error.toJSON();
   const { http: _, ...rest } = extensions ?? {};
   return { ...formatted, extensions: rest };
+}
+
+async function* unlessAborted<T>(
+  result: Promise<T>,
+  { signal }: Pick<Context, 'signal'>,
+): AsyncGenerator<T, void, undefined> {
+  const value = await result;
+  if (!signal.aborted) yield value;
 }
 
 /** `return()` of a generator waits for the step it is at; the signal ends that step. */

@@ -15,6 +15,7 @@ import { schema } from '../graphql/schema.ts';
 import { type TrustedFor, trustFault } from '../graphql/trustedDocuments.ts';
 import type { Services } from '../services/services.ts';
 import { checkBodySize, largestBody } from './bodyLimit.ts';
+import { useOperationBound } from './boundedOperation.ts';
 import { type Budget, costOfRefusal } from './budget.ts';
 import type { Limits } from './limits.ts';
 import { isFromLoopback } from './loopback.ts';
@@ -43,7 +44,7 @@ export interface YogaOptions {
   readonly budget: Budget;
   readonly metrics: Metrics;
   readonly tracing: Tracing;
-  readonly limits: Pick<Limits, 'trustedFor'>;
+  readonly limits: Pick<Limits, 'trustedFor' | 'operationMs'>;
   /** Undefined: pages of other origins get no answer that their browser lets them read. */
   readonly origins: readonly string[] | undefined;
 }
@@ -94,6 +95,7 @@ export function createGraphql(options: YogaOptions): Yoga {
       useCost(budget),
       useSocketSubscriptions(),
       useResponseErrors(log),
+      useOperationBound(limits.operationMs),
       useOperationMetrics(metrics),
       useTracing(tracing),
     ],

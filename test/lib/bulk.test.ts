@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { expect, test } from 'vitest';
 import { Bulk } from '../../lib/bulk.ts';
 
@@ -92,4 +93,15 @@ test('what no item is to blame for fails them all at once', async () => {
   const results = await Promise.allSettled([1, 2, 3].map((item) => bulk.add(item)));
   expect(results.every(({ status }) => status === 'rejected')).toBe(true);
   expect(attempts).toBe(1);
+});
+
+test('a write belongs to none of its callers', async () => {
+  const caller = new AsyncLocalStorage<string>();
+  const bulk = new Bulk<number, string | undefined>({
+    write: async (items) => items.map(() => caller.getStore()),
+    most: 3,
+    gatherMs: 1,
+    concernsAll: never,
+  });
+  expect(await caller.run('the first', () => bulk.add(1))).toBe(undefined);
 });

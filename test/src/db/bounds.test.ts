@@ -6,7 +6,12 @@ import { isUnavailable } from '../../../src/db/unavailable.ts';
 import { createDatabase } from '../../support/postgres.ts';
 import { startProxy } from '../../support/proxy.ts';
 
-const long = { connectionMs: 5_000, silenceMs: 5_000, idleInTransactionMs: 5_000 };
+const long = {
+  connectionMs: 5_000,
+  statementMs: 5_000,
+  silenceMs: 5_000,
+  idleInTransactionMs: 5_000,
+};
 
 /** A database of one connection. */
 async function open(url: string, bounds: Partial<DatabaseBounds>) {
@@ -46,6 +51,13 @@ test('a statement to a database that is gone without a word ends, and the next o
   const failure = await query(orm.em.fork(), sql`select 1`).catch((error: unknown) => error);
   expect(isUnavailable(failure)).toBe(true);
   proxy.cut();
+  expect(await query(orm.em.fork(), sql`select 2 as two`)).toEqual([{ two: 2 }]);
+});
+
+test('a statement that takes too long is cancelled by the database', async () => {
+  const orm = await open(await database(), { statementMs: 300 });
+  const cancelled = await query(orm.em.fork(), sql`select pg_sleep(60)`).catch((error) => error);
+  expect(isUnavailable(cancelled)).toBe(true);
   expect(await query(orm.em.fork(), sql`select 2 as two`)).toEqual([{ two: 2 }]);
 });
 
