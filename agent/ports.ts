@@ -13,9 +13,6 @@ export interface PortsOptions {
   readonly patience: Patience;
 }
 
-/** Another host has them, or they are too many at once: they are said again. */
-const retryRefusedMs = 10_000;
-
 /** Tells the server which ports this host's switch has: all of them on each connection, then what changes. */
 export class Ports implements SessionUser {
   readonly name = 'ports';
@@ -28,7 +25,8 @@ export class Ports implements SessionUser {
   #known: PortMap | null = null;
   /** Raised by `forget`: what was on its way then proves nothing. */
   #generation = 0;
-  #refusedBefore = 0;
+  /** Another host has them, or they are too many at once: they are said again after a while. */
+  #refused = 0;
 
   constructor(options: PortsOptions) {
     this.#options = options;
@@ -51,7 +49,17 @@ export class Ports implements SessionUser {
 
   async serve(session: Session, signal: AbortSignal): Promise<void> {
     this.forget();
-    while (await this.#mailbox.take(signal)) await this.#send(session, signal);
+    while (!signal.aborted) {
+      await this.#mailbox.take(this.#pause(signal));
+      if (!signal.aborted) await this.#send(session, signal);
+    }
+  }
+
+  /** Until there is something to say, it ends when refused ports are to be said again. */
+  #pause(signal: AbortSignal): AbortSignal {
+    if (this.#refused === 0) return signal;
+    const { baseMs } = this.#options.patience.refused;
+    return AbortSignal.any([signal, AbortSignal.timeout(baseMs)]);
   }
 
   async #send(session: Session, signal: AbortSignal): Promise<void> {
@@ -63,14 +71,14 @@ export class Ports implements SessionUser {
   /** Once for as long as it stays so. */
   #tellRefused(refused: readonly { readonly message: string }[]): void {
     const fault = refused[0]?.message ?? null;
-    if (fault !== null && this.#refusedBefore !== refused.length) {
+    if (fault !== null && this.#refused !== refused.length) {
       const ports = refused.length;
       this.#options.log.warn(
         { ports, fault },
         'The server takes ports of this host not as its own yet.',
       );
     }
-    this.#refusedBefore = refused.length;
+    this.#refused = refused.length;
   }
 
   async #bringUpToDate(session: Session): Promise<void> {
@@ -88,8 +96,7 @@ export class Ports implements SessionUser {
     this.#tellRefused(refused);
     if (generation !== this.#generation) return;
     const ids = new Set(refused.map(({ portId }) => portId));
-    this.#known = new Map([...current].filter(([portId]) => !ids.has(portId)));
-    if (ids.size === 0) this.#known = current;
-    else setTimeout(() => this.#mailbox.post(), retryRefusedMs).unref();
+    const taken = [...current].filter(([portId]) => !ids.has(portId));
+    this.#known = ids.size === 0 ? current : new Map(taken);
   }
 }

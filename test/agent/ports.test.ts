@@ -82,6 +82,30 @@ test('All is said again when the server may have forgotten', async () => {
   expect(reports()[1]).toEqual(reports()[0]);
 });
 
+test('A port that was refused is said again, and nothing else, until it is taken', async () => {
+  server.refusedPorts = [port(2).portId];
+  ports.observed([port(1), port(2)]);
+  await using _ = connectUsers(server, [ports]);
+  await eventually(() => expect(reports().length).toBeGreaterThan(2));
+  const again = { complete: false, plugged: ['tap2'], unplugged: 0 };
+  expect(reports().slice(0, 3)).toEqual([
+    { complete: true, plugged: ['tap1', 'tap2'], unplugged: 0 },
+    ...[again, again],
+  ]);
+
+  server.refusedPorts = [];
+  const before = reports().length;
+  await eventually(() => expect(reports().length).toBeGreaterThan(before));
+  ports.observed([port(1), port(2), port(3)]);
+
+  await eventually(() => expect(reports().at(-1)?.plugged).toEqual(['tap3']));
+  expect(reports().slice(1, -1)).toEqual(
+    reports()
+      .slice(1, -1)
+      .map(() => again),
+  );
+});
+
 test('More than 500 ports go by ranges that together cover every id', async () => {
   ports.observed(Array.from({ length: 700 }, (_, index) => port(index)));
   await using _ = connectUsers(server, [ports]);

@@ -34,6 +34,8 @@ export class FeedServer {
   refuseWith: number | null = null;
   /** Takes a mutation in, and then fails it with this code. */
   failWith: string | null = null;
+  /** Ports that another host has. */
+  refusedPorts: readonly string[] = [];
   intervalMs = 60_000;
   /** Hears of each report of results as it comes. */
   onQosReport: (input: ReportQosInput) => void = () => {};
@@ -128,7 +130,10 @@ export class FeedServer {
       },
       reportPorts: ({ input }: { input: ReportPortsInput }) => {
         this.#take(this.portReports, input);
-        return { accepted: input.plugged.length, refused: [] };
+        const refused = input.plugged
+          .filter(({ portId }) => this.refusedPorts.includes(portId))
+          .map(({ portId }) => ({ portId, code: 'FORBIDDEN', message: 'Another host has it.' }));
+        return { accepted: input.plugged.length - refused.length, refused };
       },
       reportQos: ({ input }: { input: ReportQosInput }) => {
         this.#take(this.qosReports, input);
