@@ -9,7 +9,7 @@ import { badInput, notFound, refuse, refuseIfAny } from '../domain/errors.ts';
 import { judgeToken, type Rotation } from '../domain/rotation.ts';
 import { bounds, listFault } from '../domain/text.ts';
 import { AgentCredential } from '../entities/AgentCredential.ts';
-import { audit } from './audit.ts';
+import { audit, auditCounted } from './audit.ts';
 import type { IssuedCredential } from './enrolment.ts';
 import { type Page, pageOptions } from './paging.ts';
 import type { Services } from './services.ts';
@@ -142,7 +142,7 @@ export async function renewCredential(services: Services, actor: Actor): Promise
       sql`update agent_credentials set current = ${id}, previous = ${enrolled.id}, renewed_at = now(),
         expires_at = now() + ${lifetimeMs} * interval '1 millisecond' where id = ${credentialId}`,
     );
-    await audit(write, [
+    await auditCounted(write, [
       {
         action: 'credential.renewed',
         objectId: credentialId,

@@ -4,7 +4,7 @@ import { query } from '../db/query.ts';
 import { type Actor, requireRole } from '../domain/actor.ts';
 import { badInput, refuse, refuseIfAny } from '../domain/errors.ts';
 import { textFault } from '../domain/text.ts';
-import { audit } from './audit.ts';
+import { audit, auditCounted } from './audit.ts';
 import type { Services } from './services.ts';
 import { inTransaction, type Write } from './write.ts';
 
@@ -89,7 +89,7 @@ export async function enrol(
     const enrolment = await lockEnrolment(write, id);
     const fault = faultOf(enrolment, { tokenHost, host, exchange });
     if (fault) {
-      await audit(write, [entry('enrolment.refused', tokenHost, null, { host, fault })]);
+      await auditCounted(write, [entry('enrolment.refused', tokenHost, null, { host, fault })]);
       return { fault };
     }
     const credentialId = enrolment?.credentialId ?? randomUUID();
@@ -103,7 +103,7 @@ export async function enrol(
       sql`update enrolments set used_at = coalesce(used_at, now()), exchange = ${exchange},
         credential_id = ${credentialId} where id = ${id}`,
     );
-    await audit(write, [entry('agent.enrolled', host, null, { credentialId })]);
+    await auditCounted(write, [entry('agent.enrolled', host, null, { credentialId })]);
     return { credentialId };
   });
   if (outcome.fault !== undefined) throw refuse('UNAUTHENTICATED', outcome.fault);
@@ -156,6 +156,6 @@ async function writeCredential(
   );
 }
 
-const entry = (action: string, objectId: string, before: object | null, after: object | null) => ({
+const entry = (action: string, objectId: string, before: object | null, after: object) => ({
   ...{ action, objectId, tenantId: null, before, after },
 });

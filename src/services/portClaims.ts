@@ -2,7 +2,8 @@ import { sql } from 'kysely';
 import { query } from '../db/query.ts';
 import { type BindingState, rivalsOf, type Sighting } from '../domain/bindings.ts';
 import type { ErrorCode } from '../domain/errors.ts';
-import { audit } from './audit.ts';
+import { auditCounted } from './audit.ts';
+import type { LockedPort } from './locks.ts';
 import type { Settings } from './settings.ts';
 import type { Write } from './write.ts';
 
@@ -31,9 +32,12 @@ export async function judgeClaims(
   { portClaims, portClaimsPerMinute, agentDownMs }: Settings,
   host: string,
   sightings: readonly Sighting[],
+  ports: ReadonlyMap<string, LockedPort>,
   bindings: ReadonlyMap<string, readonly BindingState[]>,
 ): Promise<JudgedClaims> {
-  const claims = await contested(write, agentDownMs, host, sightings, bindings);
+  const tenantOf = (portId: string) => ports.get(portId)?.tenantId ?? null;
+  const contests = await contested(write, agentDownMs, host, sightings, bindings);
+  const claims = contests.map((claim) => ({ ...claim, tenantId: tenantOf(claim.portId) }));
   if (claims.length === 0) return { accepted: new Map(), refused: [] };
   const most =
     portClaims === 'strict' ? 0 : await take(write, host, claims.length, portClaimsPerMinute);
@@ -58,6 +62,8 @@ export async function judgeClaims(
 interface Claim {
   readonly portId: string;
   readonly from: string;
+  /** Whose port it is. */
+  readonly tenantId: string | null;
 }
 
 /** In port order. A host whose agent is silent has nothing that could be taken from it. */
@@ -67,7 +73,7 @@ async function contested(
   host: string,
   sightings: readonly Sighting[],
   bindings: ReadonlyMap<string, readonly BindingState[]>,
-): Promise<Claim[]> {
+): Promise<Omit<Claim, 'tenantId'>[]> {
   const rivals = sightings
     .map((sighting) => ({
       portId: sighting.portId,
@@ -103,22 +109,24 @@ async function take(
   return row?.taken ?? 0;
 }
 
-/** An entry for each port that was claimed; one for all that were refused, as they are asked for again and again. */
+/** An entry for each port that was claimed, one for all of a tenant's that were refused: they are asked for again and again. */
 async function tell(
   write: Write,
   host: string,
   accepted: readonly Claim[],
   refused: readonly Claim[],
 ): Promise<void> {
-  const entries = accepted.map(({ portId, from }) => ({
-    ...{ action: 'port.claimed', objectId: portId, tenantId: null },
+  const claimed = accepted.map(({ portId, from, tenantId }) => ({
+    ...{ action: 'port.claimed', objectId: portId, tenantId },
     before: { host: from },
     after: { host },
   }));
-  const after = { count: refused.length, ports: refused.slice(0, mostNamed) };
-  const refusals =
-    refused.length > 0
-      ? [{ action: 'port.claimRefused', objectId: host, tenantId: null, before: null, after }]
-      : [];
-  await audit(write, [...entries, ...refusals]);
+  const refusals = [...Map.groupBy(refused, ({ tenantId }) => tenantId)].map(
+    ([tenantId, ports]) => ({
+      ...{ action: 'port.claimRefused', objectId: host, tenantId, before: null },
+      after: { ports: ports.slice(0, mostNamed).map(({ portId, from }) => ({ portId, from })) },
+      count: ports.length,
+    }),
+  );
+  await auditCounted(write, [...claimed, ...refusals]);
 }

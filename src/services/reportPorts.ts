@@ -82,7 +82,7 @@ async function record(
 ): Promise<readonly RefusedPort[]> {
   const portIds = [...sightings, ...networks].map(({ portId }) => portId);
   return inTransaction(services, actor, async (write) => {
-    await lockPorts(write, portIds, { register: true });
+    const ports = await lockPorts(write, portIds, { register: true });
     await fillPorts(
       write,
       networks.map(({ portId, networkId = null }) => ({
@@ -93,7 +93,7 @@ async function record(
       })),
     );
     const bindings = await readBindings(write, portIds);
-    const claims = await judgeClaims(write, services.settings, host, sightings, bindings);
+    const claims = await judgeClaims(write, services.settings, host, sightings, ports, bindings);
     const refused = new Set(claims.refused.map(({ portId }) => portId));
     const changes = sightings
       .filter(({ portId }) => !refused.has(portId))

@@ -43,8 +43,9 @@ const liveOf = async (port: string) =>
 const auditOf = (objectId: string) =>
   query(
     running.services.emFor(admin),
-    sql<{ action: string; address: string; after: { count: number } }>`
-      select action, address, after from audit_log where object_id = ${objectId} order by id`,
+    sql<{ action: string; address: string; tenantId: string | null; after: { count: number } }>`
+      select action, address, tenant_id as "tenantId", after from audit_log where object_id = ${objectId}
+      order by tenant_id, id`,
   );
 
 describe('a port that another live host has', () => {
@@ -111,6 +112,48 @@ describe('a port that another live host has', () => {
       { host: 'planned', bound: true, plugged: true, claimedFrom: null },
     ]);
   });
+});
+
+test('claims made again and again are one entry an hour, of the tenant whose port it is', async () => {
+  const [port, other, nobodys] = [portId(), portId(), portId()];
+  for (const [id, tenantId] of [
+    [port, 'acme'],
+    [other, 'globex'],
+  ] as const) {
+    const rule = { portId: id, tenantId, direction: 'EGRESS' as const, maxKbps: 1_000 };
+    await createQosRule(running.services, admin, rule);
+  }
+  await plug(running, 'owner', port, other, nobodys);
+  for (let time = 1; time <= 3; time += 1) {
+    const { refused } = await plug(strict, 'again', port, other, nobodys);
+    expect(refused).toHaveLength(3);
+  }
+  expect(await auditOf('again')).toMatchObject(
+    ['acme', 'globex', null].map((tenantId) => ({
+      ...{ action: 'port.claimRefused', tenantId },
+      after: { count: 3, lastAt: expect.stringContaining('T') },
+    })),
+  );
+
+  await query(running.services.emFor(admin), sql`delete from claim_budgets`);
+  for (let time = 1; time <= 3; time += 1) {
+    await plug(running, 'flaps', port);
+    await agentOf(running.services, 'flaps').unplug(port);
+  }
+  expect(await auditOf(port)).toMatchObject([
+    { action: 'port.claimed', tenantId: 'acme', after: { host: 'flaps', count: 3 } },
+  ]);
+
+  await query(
+    running.services.emFor(admin),
+    sql`update audit_log set at = at - interval '61 minutes' where object_id = 'again'`,
+  );
+  await plug(strict, 'again', port);
+  expect(await auditOf('again')).toMatchObject([
+    { tenantId: 'acme', after: { count: 3 } },
+    { tenantId: 'acme', after: { count: 1 } },
+    ...[{}, {}],
+  ]);
 });
 
 test('a port of a host whose agent is silent is no claim', async () => {
