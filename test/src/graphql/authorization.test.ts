@@ -1,82 +1,74 @@
-import { randomUUID } from 'node:crypto';
-import {
-  type GraphQLArgument,
-  type GraphQLField,
-  type GraphQLInputField,
-  type GraphQLInputType,
-  getNamedType,
-  isEnumType,
-  isInputObjectType,
-  isLeafType,
-  isListType,
-  isNonNullType,
-} from 'graphql';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Role, roles } from '../../../src/domain/actor.ts';
 import { audienceOf } from '../../../src/graphql/access/guard.ts';
 import { rules } from '../../../src/graphql/access/rules.ts';
-import { schema } from '../../../src/graphql/schema.ts';
-import { startServer, type TestServer } from '../../support/server.ts';
+import { asks } from './authorization/asks.ts';
+import { measure, type Row, type Section } from './authorization/matrix.ts';
+import { printed } from './authorization/print.ts';
+import { makeWorld, type World } from './authorization/world.ts';
 
-let server: TestServer;
-const tokens = new Map<string, string | null>();
+/*
+ * Every field of the schema that a real server serves, asked as every role about an object of its own and about a
+ * foreign one. `npm run authorization` writes what it answers to the reference.
+ */
 
-beforeAll(async () => {
-  server = await startServer({ limits: { trustedFor: 'nobody' } });
-  tokens.set('none', null);
-  tokens.set('admin', await server.token({ role: 'admin' }));
-  tokens.set('member', await server.token({ role: 'member', tenant: 'acme' }));
-  tokens.set('reader', await server.token({ role: 'reader', tenant: 'acme' }));
-  tokens.set('agent', await server.token({ role: 'agent', host: 'compute-1' }));
-});
-afterAll(() => server.stop());
-
-/** The least value that is right in form, so that a request is refused for its role and nothing else. */
-function leastOf(type: GraphQLInputType, name: string): string {
-  if (isNonNullType(type)) return leastOf(type.ofType, name);
-  if (isListType(type)) return '[]';
-  if (isEnumType(type)) return type.getValues()[0]!.name;
-  if (isInputObjectType(type)) return `{ ${given(Object.values(type.getFields()))} }`;
-  if (type.name === 'UUID') return `"${randomUUID()}"`;
-  if (type.name === 'Boolean') return 'true';
-  if (type.name === 'Int' || type.name === 'Counter') return '1';
-  return name === 'host' ? '"compute-1"' : '"x"';
-}
-
-const given = (args: readonly (GraphQLArgument | GraphQLInputField)[]): string =>
-  args
-    .filter(({ type, defaultValue }) => isNonNullType(type) && defaultValue === undefined)
-    .map(({ name, type }) => `${name}: ${leastOf(type, name)}`)
-    .join(', ');
-
-function textOf(kind: string, { name, args, type }: GraphQLField<unknown, unknown>): string {
-  const passed = given(args);
-  const selected = isLeafType(getNamedType(type)) ? '' : ' { __typename }';
-  return `${kind} { ${name}${passed && `(${passed})`}${selected} }`;
-}
-
-const rolesOf = (typeName: string, fieldName: string): readonly string[] =>
-  audienceOf(rules, typeName, fieldName)!.roles;
-
-const fields = [
-  ...Object.values(schema.getQueryType()!.getFields()).map((field) => ['query', field] as const),
-  ...Object.values(schema.getMutationType()!.getFields()).map(
-    (field) => ['mutation', field] as const,
-  ),
-].map(
-  ([kind, field]) =>
-    [
-      `${kind} ${field.name}`,
-      textOf(kind, field),
-      rolesOf(kind === 'query' ? 'Query' : 'Mutation', field.name),
-    ] as const,
+const reference = fileURLToPath(
+  new URL('../../../docs/reference/authorization.md', import.meta.url),
 );
 
-test.each(fields)('%s is for its roles and no others', async (_name, text, allowed) => {
-  for (const [role, token] of tokens) {
-    const { errors = [] } = await server.execute(token, text);
-    const codes = errors.map(({ extensions }) => extensions.code);
-    if (role === 'none') expect(codes, role).toEqual(['UNAUTHENTICATED']);
-    else if (!allowed.includes(role)) expect(codes, role).toEqual(['FORBIDDEN']);
-    else expect(codes, role).not.toContain('FORBIDDEN');
-  }
+let world: World;
+let sections: Section[];
+
+beforeAll(async () => {
+  world = await makeWorld();
+  sections = await measure(world);
 });
+afterAll(() => world?.server.stop());
+
+const rowsOf = () => sections.flatMap(({ path, rows }) => rows.map((row) => ({ path, row })));
+const nameOf = ({ type, field }: Row): string => `${type}.${field}`;
+const rolesOf = ({ type, field }: Row): readonly Role[] =>
+  audienceOf(rules, type, field)?.roles ?? [];
+
+describe('every field of the API', () => {
+  test('answers as the reference says', async () => {
+    await expect(printed(sections)).toMatchFileSnapshot(reference);
+  });
+
+  test('has a value for somebody, so that the others are seen to be refused', () => {
+    const rows = Map.groupBy(rowsOf(), ({ row }) => nameOf(row));
+    const never = [...rows]
+      .filter(([, same]) => !same.some(({ row }) => hasValue(row)))
+      .map(([name]) => name);
+    expect(never).toEqual([]);
+  });
+
+  test('has none for a role that the rules do not name', () => {
+    const open = rowsOf().flatMap(({ path, row }) =>
+      roles
+        .filter((role) => !rolesOf(row).includes(role))
+        .filter((role) => !['FORBIDDEN', 'null'].includes(row.cells[role].own))
+        .map((role) => `${path}: ${nameOf(row)} for ${role}`),
+    );
+    expect(open).toEqual([]);
+  });
+
+  test('has none of a foreign object, but for administrators', () => {
+    const open = rowsOf()
+      .filter(({ path, row }) => isAboutObjects(path, row))
+      .flatMap(({ path, row }) =>
+        roles
+          .filter((role) => role !== 'admin' && row.cells[role].foreign === 'value')
+          .map((role) => `${path}: ${nameOf(row)} for ${role}`),
+      );
+    expect(open).toEqual([]);
+  });
+});
+
+const hasValue = ({ cells }: Row): boolean => roles.some((role) => cells[role].own === 'value');
+
+function isAboutObjects(path: string, { type, field }: Row): boolean {
+  const root = path === type ? nameOf({ type, field } as Row) : path.split('.', 2).join('.');
+  return asks[root]?.length !== 0 || root.startsWith('Subscription.');
+}
