@@ -18,7 +18,8 @@ export function watchAgents(
   const { client } = context;
   return watch<AgentRow>(context, options, {
     view: agentView,
-    leaveOut: ['heartbeat'],
+    // They move without an event of their own.
+    leaveOut: ['heartbeat', 'converged'],
     list: async () => {
       const pages = await readPages({
         read: async (first, after) =>

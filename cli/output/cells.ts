@@ -20,10 +20,18 @@ export function widthOf(text: string): number {
 
 /** The text in exactly `width` cells: shortened with an ellipsis, or filled up. */
 export function fitTo(text: string, width: number): string {
-  const { index, ellipsed } = fitText(text, { limit: width, ellipsis: '…' });
-  const shown = text.slice(0, index) + (ellipsed ? '…' : '');
+  let shown = shorten(text, width);
+  // fast-string-truncated-width 3.0.3 forgets what is neither Latin nor wide, as an arrow, before a Latin letter.
+  for (let limit = width - 1; widthOf(shown) > width && limit >= 0; limit -= 1) {
+    shown = shorten(text, limit);
+  }
   // What the library calls the width of a shortened text counts half a wide letter.
   return shown + ' '.repeat(Math.max(0, width - widthOf(shown)));
+}
+
+function shorten(text: string, limit: number): string {
+  const { index, ellipsed } = fitText(text, { limit, ellipsis: '…' });
+  return text.slice(0, index) + (ellipsed ? '…' : '');
 }
 
 export function paint(text: string, style: Style | undefined, colour: boolean): string {

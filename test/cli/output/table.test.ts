@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { widthOf } from '../../../cli/output/cells.ts';
 import type { Column } from '../../../cli/output/column.ts';
 import { csvOf, valuesOf } from '../../../cli/output/csv.ts';
 import { screenOf } from '../../../cli/output/screen.ts';
@@ -38,6 +39,18 @@ describe('a table', () => {
       ['ID   LONG TEXT   AGE', 'a-1  wider tha…  1 s', 'b    漢字漢字…   1 s', ''].join('\n'),
     );
   });
+
+  test.each(['1 → 2 → 3 → 4', '→→→→ longer', 'é → ü', '漢 → 字 → 漢'])(
+    'shortens %s to the cells there are',
+    (text) => {
+      for (let width = 5; width < 14; width += 1) {
+        const [, line = ''] = tableOf([{ id: '', text }], columns.slice(1, 2), screen(width)).split(
+          '\n',
+        );
+        expect(widthOf(line)).toBeLessThanOrEqual(width);
+      }
+    },
+  );
 
   test('then leaves out what may be left out, and never shortens an id', () => {
     expect(tableOf(rows, columns, screen(12))).toBe('ID   LONG T…\na-1  wider …\nb    漢字漢…\n');
