@@ -10,6 +10,7 @@ import { Migration20261122000020_audit_address } from './Migration20261122000020
 import { Migration20261122000021_enrolment } from './Migration20261122000021_enrolment.ts';
 import { Migration20261122000022_port_claims } from './Migration20261122000022_port_claims.ts';
 import { Migration20261122000030_tenants_rows } from './Migration20261122000030_tenants_rows.ts';
+import { Migration20261122000050_tenant_quotas } from './Migration20261122000050_tenant_quotas.ts';
 
 /** Every migration, oldest first: by name, since what is built has no folder to look into. */
 export const migrationsList = [
@@ -25,4 +26,5 @@ export const migrationsList = [
   Migration20261122000021_enrolment,
   Migration20261122000022_port_claims,
   Migration20261122000030_tenants_rows,
+  Migration20261122000050_tenant_quotas,
 ];

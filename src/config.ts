@@ -21,6 +21,7 @@ import {
   url,
 } from '../lib/configTypes.ts';
 import { loadConfig } from '../lib/loadConfig.ts';
+import { mostRules, unlimited } from './domain/quota.ts';
 import { isLoopbackAddress } from './http/loopback.ts';
 import { limitSettings } from './limitSettings.ts';
 import { defaultSettings } from './services/settings.ts';
@@ -122,6 +123,11 @@ export const serverSettings = {
     type: integer({ min: 1, max: 1_000_000 }),
     default: defaultSettings.portClaimsPerMinute,
     help: 'so many ports of other live hosts one host may claim a minute',
+  }),
+  quotaRules: setting({
+    type: integer({ min: unlimited, max: mostRules }),
+    default: defaultSettings.quotaRules,
+    help: 'so many rules a tenant may have unless an administrator set its quota; -1: any number',
   }),
   auditRetentionDays: setting({
     type: integer({ min: 1, max: 36_500, unit: 'days' }),

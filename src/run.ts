@@ -59,10 +59,10 @@ export async function runServer(
 
 function settingsOf(config: ServerConfig): Settings {
   const { agentDownMs, heartbeatMs, auditRetentionDays, agentCredentialMs } = config;
-  const { portClaims, portClaimsPerMinute } = config;
+  const { portClaims, portClaimsPerMinute, quotaRules } = config;
   return {
     ...{ agentDownMs, heartbeatMs, auditRetentionDays, agentCredentialMs },
-    ...{ portClaims, portClaimsPerMinute },
+    ...{ portClaims, portClaimsPerMinute, quotaRules },
   };
 }
 

@@ -10,6 +10,7 @@ import { Port } from '../entities/Port.ts';
 import { PortBinding } from '../entities/PortBinding.ts';
 import { QosAgentBinding } from '../entities/QosAgentBinding.ts';
 import { QosRule } from '../entities/QosRule.ts';
+import { TenantQuota } from '../entities/TenantQuota.ts';
 import { endSilent, takeBackLost } from './lostConnections.ts';
 import { endCutWork } from './work.ts';
 
@@ -63,6 +64,7 @@ export async function openDatabase({
       QosAgentBinding,
       AuditEntry,
       AgentCredential,
+      TenantQuota,
     ],
     extensions: [Migrator],
     pool: { min: 0, max: poolSize },

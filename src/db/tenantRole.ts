@@ -40,6 +40,7 @@ const grants: readonly Grant[] = [
   { table: 'qos_usage', privilege: 'select' },
   { table: 'removal_faults', privilege: 'select' },
   { table: 'qos_agent_bindings', privilege: 'select' },
+  { table: 'tenant_quotas', privilege: 'select' },
   { table: 'audit_log', privilege: 'insert' },
 ];
 

@@ -16,6 +16,7 @@ import {
   rulesOfPorts,
 } from '../services/batches.ts';
 import { type BindingKey, removalFaultsOf } from '../services/removalFaults.ts';
+import { usedRules } from '../services/tenantQuotas.ts';
 import { type Usage, type UsageKey, usageOfBindings } from '../services/usage.ts';
 import type { Context } from './context.ts';
 
@@ -62,6 +63,11 @@ export const rulesOfPort = loader<string, QosRule[]>(async (ids, { services, act
 export const bindingsOfPort = loader<string, PortBinding[]>(async (ids, { services, actor }) =>
   groupedBy(ids, await bindingsOfPorts(services, actor, ids), ({ portId }) => portId),
 );
+
+export const usedRulesOfTenant = loader<string, number>(async (tenantIds, { services, actor }) => {
+  const used = await usedRules(services, actor, tenantIds);
+  return tenantIds.map((tenantId) => used.get(tenantId) ?? 0);
+});
 
 const bindingKey = ({ portId, host }: BindingKey): string => `${portId} ${host}`;
 

@@ -20,6 +20,8 @@ import './events.ts';
 import './extension.ts';
 import './audit.ts';
 import './credentials.ts';
+import './tenantQuota.ts';
+import './tenantQuotaMutations.ts';
 
 /** The whole API. Each module above adds its noun to the builder; who may use what of it, access/rules.ts says. */
 export const schema = guardSchema(builder.toSchema(), rules);

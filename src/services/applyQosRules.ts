@@ -11,6 +11,7 @@ import { foreignTenant, portNetwork, ruleTenant } from './portOwnership.ts';
 import { fillPorts } from './registerPorts.ts';
 import { carryOut } from './ruleBulk.ts';
 import { type CreateQosRuleInput, limitsOf, textFaults } from './ruleInput.ts';
+import { refuseOverQuota } from './ruleQuota.ts';
 import { readRules } from './ruleRows.ts';
 import type { Services } from './services.ts';
 import { inTransaction, type Write } from './write.ts';
@@ -55,7 +56,7 @@ export async function applyQosRules(
     for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
       const portIds = await portsConcerned(services, actor, input, scope);
       const applied = await inTransaction(services, actor, (write) =>
-        applyLocked(write, input, scope, portIds),
+        applyLocked(services, write, input, scope, portIds),
       );
       if (applied) return applied;
     }
@@ -145,6 +146,7 @@ async function portsConcerned(
 
 /** Undefined: a rule to prune is on a port that is not locked. */
 async function applyLocked(
+  services: Services,
   write: Write,
   input: ApplyQosRulesInput,
   scope: PruneScope | null,
@@ -156,6 +158,7 @@ async function applyLocked(
   if (present.some(({ portId }) => !portIds.has(portId))) return undefined;
 
   const plan = planRules(wanted, present, (rule) => scope !== null && inScope(rule, scope));
+  await refuseOverQuota(services, write, plan.create.length - plan.remove.length);
   const owners = wanted.map(({ portId, tenantId, networkId }) => ({
     id: portId,
     tenantId,

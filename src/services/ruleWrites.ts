@@ -4,14 +4,27 @@ import { query } from '../db/query.ts';
 import { isDeadlock } from '../db/sqlState.ts';
 import { type Actor, visibleTenant } from '../domain/actor.ts';
 import { refuse } from '../domain/errors.ts';
+import { overQuota } from '../domain/quota.ts';
 import { type LimitField, type Limits, limitFields } from '../domain/ranges.ts';
 import type { QosRule } from '../entities/QosRule.ts';
 import { actorText } from './audit.ts';
 import type { LockedPort } from './locks.ts';
 import { auditedRule, type LimitsInput, ruleNotice, type UpdateQosRuleInput } from './ruleInput.ts';
+import { bindingDefault } from './ruleQuota.ts';
 import type { Services } from './services.ts';
 
-/** Each of these is one round trip and one transaction (migrations 5 and 10). */
+/** Each of these is one round trip and one transaction (migrations 50 and 20). */
+
+interface Created {
+  created_at: string;
+  hosts: string[];
+  max_rules: null;
+}
+
+interface RefusedByQuota {
+  used: number;
+  max_rules: number;
+}
 
 /** Writes a rule that was decided on when its port was as `seen`. Null: it is not so any more. */
 export async function insertRule(
@@ -42,11 +55,15 @@ export async function insertRule(
   const startedAtMs = performance.now();
   const [written] = await query(
     services.emFor(actor),
-    sql<{ created_at: string; hosts: string[] }>`
+    sql<Created | RefusedByQuota>`
       select * from sluice_create_rule(${JSON.stringify(row)}::jsonb, ${seen?.tenantId ?? null},
-        ${seen?.networkId ?? null}, ${actor.role === 'admin'}, ${JSON.stringify(entry)}::jsonb)`,
+        ${seen?.networkId ?? null}, ${actor.role === 'admin'}, ${JSON.stringify(entry)}::jsonb,
+        ${bindingDefault(services, actor)})`,
   );
   if (!written) return null;
+  if (written.max_rules !== null) {
+    throw overQuota(tenantId, 1, { used: written.used, maxRules: written.max_rules });
+  }
   const at = new Date(written.created_at);
   const created = { ...rule, createdAt: at, updatedAt: at };
   ring(services, 'CREATED', written.hosts, created, startedAtMs);

@@ -4,6 +4,8 @@ export interface Settings {
   readonly agentDownMs: number;
   /** What agents are told to heartbeat at. */
   readonly heartbeatMs: number;
+  /** So many rules a tenant may have whose quota no administrator set; -1: any number. */
+  readonly quotaRules: number;
   /** How long the audit log keeps an entry. */
   readonly auditRetentionDays: number;
   /** How long a token of an enrolled host's credential holds. */
@@ -17,6 +19,7 @@ export interface Settings {
 export const defaultSettings: Settings = {
   agentDownMs: 75_000,
   heartbeatMs: 30_000,
+  quotaRules: 1_000,
   auditRetentionDays: 365,
   agentCredentialMs: 86_400_000,
   portClaims: 'accept',

@@ -9,8 +9,11 @@ import type { Rules } from './audiences.ts';
 export const rules: Rules = {
   Query: {
     anyone: ['extension'],
-    readers: ['agent', 'agents', 'port', 'ports', 'qosAgentBindings', 'qosRule', 'qosRules'],
-    administrators: ['agentCredentials', 'auditLog'],
+    readers: [
+      ...['agent', 'agents', 'port', 'ports', 'qosAgentBindings', 'qosRule', 'qosRules'],
+      'tenantQuota',
+    ],
+    administrators: ['agentCredentials', 'auditLog', 'tenantQuotas'],
     feedReaders: ['hostQos'],
   },
   Mutation: {
@@ -19,7 +22,9 @@ export const rules: Rules = {
       'bindPort',
       'createEnrolmentToken',
       'deleteAgent',
+      'deleteTenantQuota',
       'revokeCredential',
+      'setTenantQuota',
       'unbindPort',
       'updateAgent',
     ],
@@ -87,6 +92,7 @@ export const rules: Rules = {
       ...['id', 'at', 'actor', 'address', 'action', 'objectId', 'tenantId', 'before', 'after'],
     ],
   },
+  TenantQuota: { whoeverSeesIt: ['tenantId', 'maxRules', 'usedRules', 'isDefault'] },
   AgentCredential: {
     administrators: [
       ...['id', 'host', 'enrolledAt', 'renewedAt', 'expiresAt', 'revokedAt', 'revokedReason'],
@@ -114,6 +120,8 @@ export const rules: Rules = {
   UnbindPortPayload: { whoeverSeesIt: ['port'] },
   UpdateAgentPayload: { whoeverSeesIt: ['agent'] },
   DeleteAgentPayload: { whoeverSeesIt: ['deletedId'] },
+  SetTenantQuotaPayload: { whoeverSeesIt: ['tenantQuota'] },
+  DeleteTenantQuotaPayload: { whoeverSeesIt: ['tenantQuota'] },
   CreateEnrolmentTokenPayload: { whoeverSeesIt: ['id', 'token', 'expiresAt'] },
   RevokeCredentialPayload: { whoeverSeesIt: ['revokedId'] },
   RenewCredentialPayload: { whoeverSeesIt: ['token', 'lifetimeMs'] },

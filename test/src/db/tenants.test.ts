@@ -6,6 +6,7 @@ import { query } from '../../../src/db/query.ts';
 import { Tenants } from '../../../src/db/tenants.ts';
 import { bindPort } from '../../../src/services/ports.ts';
 import { createQosRule } from '../../../src/services/qosRules.ts';
+import { setTenantQuota } from '../../../src/services/tenantQuotas.ts';
 import {
   admin,
   agentOf,
@@ -56,6 +57,7 @@ async function make(tenant: string): Promise<Made> {
     sql`insert into qos_usage (port_id, host, direction, rule_id, packets, at)
       values (${port}, ${host}, 'EGRESS', ${ruleId}, 1, now())`,
   );
+  await setTenantQuota(services, admin, { tenantId: tenant, maxRules: 5 });
   return { tenant, port, host, ruleId };
 }
 
@@ -74,6 +76,7 @@ const ownersIn = {
   removal_faults: 'port_id',
   agents: 'host',
   host_feeds: 'host',
+  tenant_quotas: 'tenant_id',
 } as const;
 
 test.each(Object.entries(ownersIn))(
@@ -131,9 +134,16 @@ test("a tenant's writes change no foreign row", async () => {
   for (const statement of refused) {
     await expect(asAcme(statement)).rejects.toThrow('row-level security policy for table');
   }
-  await expect(
-    asAcme(sql`insert into ports (id, tenant_id) values (${randomUUID()}, 'acme')`),
-  ).rejects.toThrow('permission denied');
+  const forbidden = [
+    sql`insert into ports (id, tenant_id) values (${randomUUID()}, 'acme')`,
+    // Nor its own, where it is only to be read.
+    sql`update tenant_quotas set max_rules = -1`,
+    sql`delete from tenant_quotas`,
+    sql`insert into tenant_quotas (tenant_id, max_rules) values ('initech', -1)`,
+  ];
+  for (const statement of forbidden) {
+    await expect(asAcme(statement)).rejects.toThrow('permission denied');
+  }
 });
 
 test('every table is either bound for tenants or closed to them', async () => {
