@@ -10,6 +10,7 @@ import { addExamples } from './commands/examples.ts';
 import { addExtensionCommands } from './commands/extension.ts';
 import { addHostCommands } from './commands/host.ts';
 import { addPortCommands } from './commands/port.ts';
+import { addQuotaCommands } from './commands/quota.ts';
 import { addRuleCommands } from './commands/rule.ts';
 import { cliSettings } from './config.ts';
 
@@ -27,6 +28,7 @@ export function createProgram(): Command {
   addAgentCommands(program);
   addPortCommands(program);
   addHostCommands(program);
+  addQuotaCommands(program);
   addExtensionCommands(program);
   addAuditCommands(program);
   addCredentialCommands(program);

@@ -46,6 +46,16 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   ],
   'port unbind': ['sluice port unbind 5e0b3a1c-6f27-4c0e-9a55-0d5f0f1a2b3c host-a --wait'],
   'host show': ['sluice host show host-a', 'sluice host show host-a -f json'],
+  'quota show': [
+    'sluice quota show acme',
+    "sluice quota show -f json   # of the token's own tenant",
+  ],
+  'quota list': ['sluice quota list'],
+  'quota set': [
+    'sluice quota set acme --rules 5000',
+    'sluice quota set acme --rules -1   # any number',
+  ],
+  'quota delete': ['sluice quota delete acme   # the default holds again'],
   'extension show': ['sluice extension show'],
   'audit list': [
     'sluice audit list --tenant-id acme --limit 20',

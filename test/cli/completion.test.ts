@@ -43,6 +43,7 @@ describe('at the cursor', () => {
     { words: ['host', 'show', 'ho'], live: 'host', prefix: '' },
     { words: ['port', 'bind', 'x', ''], live: 'host', prefix: '' },
     { words: ['agent', 'set', '--enable', ''], live: 'agent', prefix: '' },
+    { words: ['quota', 'set', ''], live: 'tenant', prefix: '' },
     { words: ['rule', 'list', '--host=h'], live: 'host', prefix: '--host=' },
     { words: ['rule', 'create', '--port-id', ''], live: 'port-id', prefix: '' },
   ])('of $words stands what the server knows as $live', ({ words, live, prefix }) => {

@@ -87,8 +87,10 @@ test('the server as built takes a migration back and runs it again, serves, and 
     { timeoutMs: 20_000 },
   );
   expect(server.log).toContain(newest);
-  const ready = await fetch(`http://127.0.0.1:${port}/readyz`);
-  expect(ready.status).toBe(200);
+  // It hears other servers a moment after it serves.
+  await eventually(async () =>
+    expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(200),
+  );
   const page = await fetch(`http://127.0.0.1:${port}/graphql`, {
     headers: { accept: 'text/html' },
   });
