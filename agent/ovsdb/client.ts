@@ -13,11 +13,12 @@ import {
   requestsFor,
   requestsForAll,
 } from './monitor.ts';
+import { NotationError } from './notation.ts';
 import { assertLock, type Operation } from './operations.ts';
 import { openSocket, parseRemote, type Remote, type TlsFiles } from './remote.ts';
 import { Replica, type Tables } from './replica.ts';
 import { type Keepalive, Session, toError } from './session.ts';
-import { asObject } from './table.ts';
+import { asArray, asObject } from './table.ts';
 
 export interface OvsdbClientOptions<T extends Tables> {
   /** `unix:FILE`, `tcp:HOST[:PORT]` or `ssl:HOST[:PORT]`. */
@@ -43,6 +44,12 @@ export interface OperationResult {
 }
 
 const CONNECT_WITHIN_MS = 5_000;
+/** ovsdb-server answers in milliseconds, and within seconds where one transaction changes 10,000 rows. */
+const defaultKeepalive: Keepalive = {
+  probeAfterMs: 5_000,
+  answerWithinMs: 5_000,
+  requestWithinMs: 60_000,
+};
 const MONITOR_ID = 'sluice';
 
 /** A client of one database: follows its tables, runs transactions, and comes back by itself. */
@@ -64,19 +71,22 @@ export class OvsdbClient<T extends Tables> implements Part {
     this.#remote = parseRemote(options.remote);
     this.#options = options;
     this.#backoff = options.backoff ?? { baseMs: 50, capMs: 2_000 };
-    this.#keepalive = options.keepalive ?? { probeAfterMs: 5_000, answerWithinMs: 5_000 };
+    this.#keepalive = options.keepalive ?? defaultKeepalive;
     this.replica = new Replica(options.tables);
   }
 
-  /** Keeps a connection until the signal aborts; whatever ends one, the next is tried. */
+  /**
+   * Keeps a connection until the signal aborts; whatever ends one, the next is tried. One that ends as soon as it
+   * began is no reason to come back sooner.
+   */
   async run(signal: AbortSignal): Promise<void> {
     for (let attempt = 0; !signal.aborted; attempt++) {
+      const startedAtMs = performance.now();
       try {
-        const session = await this.#connect(signal);
-        attempt = 0;
-        await this.#serve(session, signal);
+        await this.#serve(await this.#connect(signal), signal);
       } catch (error) {
         if (signal.aborted) return;
+        if (performance.now() - startedAtMs > this.#backoff.capMs) attempt = 0;
         this.#noteFault(socketFault(error), attempt);
         await sleep(fullJitterMs(attempt, this.#backoff), signal);
       }
@@ -115,9 +125,9 @@ export class OvsdbClient<T extends Tables> implements Part {
 
   async #connect(signal: AbortSignal): Promise<Session> {
     const socket = await openSocket(this.#remote, this.#options.tls, CONNECT_WITHIN_MS, signal);
-    const session = new Session(socket, this.#keepalive, (notification, params) => {
+    const session = new Session(socket, this.#keepalive, (notification, params, bytes) => {
       const method = monitorMethods.find((each) => notificationOf[each] === notification);
-      if (method) this.replica.change(method, params as readonly unknown[]);
+      if (method) this.replica.change(method, params, bytes);
       else if (notification === 'locked') this.#noteLock(true);
       else if (notification === 'stolen') this.#noteLock(false);
     });
@@ -176,9 +186,9 @@ export class OvsdbClient<T extends Tables> implements Part {
     const { lastTransaction } = this.replica;
     const params = monitorParams(method, database, MONITOR_ID, requests, lastTransaction);
     try {
-      await session.request(method, params, (answer) => {
+      await session.request(method, params, (answer, bytes) => {
         this.#requests = requests;
-        this.replica.start(method, answer);
+        this.replica.start(method, answer, bytes);
       });
       return null;
     } catch (error) {
@@ -222,12 +232,19 @@ export class OvsdbClient<T extends Tables> implements Part {
  * about the commit as a whole (RFC 7047 §4.1.3).
  */
 function resultsOf(answer: unknown, guards: number, operations: number): OperationResult[] {
-  if (!Array.isArray(answer)) throw toError(answer);
-  for (const [index, result] of answer.entries()) {
-    if (typeof result === 'object' && result !== null && 'error' in result) {
+  const results = asArray(answer).map((result) => (result === null ? {} : asObject(result)));
+  for (const [index, result] of results.entries()) {
+    if (Object.hasOwn(result, 'error')) {
       const operation = index - guards;
       throw toError(result, operation >= 0 && operation < operations ? operation : null);
     }
   }
-  return answer.slice(guards).map((result) => result ?? {});
+  if (results.length < guards + operations) {
+    throw new NotationError(`${operations} results`, answer);
+  }
+  return results.slice(guards).map(resultOf);
+}
+
+function resultOf(json: Readonly<Record<string, unknown>>): OperationResult {
+  return Object.hasOwn(json, 'rows') ? { ...json, rows: asArray(json.rows).map(asObject) } : json;
 }

@@ -1,4 +1,4 @@
-import type { Json, Uuid } from './notation.ts';
+import { type Json, NotationError, type Uuid } from './notation.ts';
 import { asObject, type Columns, decodeRow, patchRow, type Row, type Table } from './table.ts';
 
 /**
@@ -33,9 +33,14 @@ export function requestsFor(tables: readonly Table[], schema: unknown): MonitorR
   const offered = asObject(asObject(schema).tables);
   return Object.fromEntries(
     tables.flatMap(({ name, columns }) => {
-      if (!(name in offered)) return [];
+      if (!Object.hasOwn(offered, name)) return [];
       const there = asObject(asObject(offered[name]).columns);
-      return [[name, [{ columns: Object.keys(columns).filter((column) => column in there) }]]];
+      return [
+        [
+          name,
+          [{ columns: Object.keys(columns).filter((column) => Object.hasOwn(there, column)) }],
+        ],
+      ];
     }),
   );
 }
@@ -70,9 +75,9 @@ export function applyUpdate1(table: Table, rows: Rows, uuid: Uuid, json: unknown
 export function applyUpdate2(table: Table, rows: Rows, uuid: Uuid, json: unknown): void {
   const update = asObject(json);
   const old = rows.get(uuid);
-  if ('delete' in update) rows.delete(uuid);
-  else if ('modify' in update) {
-    if (!old) throw new Error(`OVSDB changed row ${uuid} of ${table.name}, which it never sent.`);
+  if (Object.hasOwn(update, 'delete')) rows.delete(uuid);
+  else if (Object.hasOwn(update, 'modify')) {
+    if (!old) throw new NotationError(`a change of a row of ${table.name} that it has sent`, uuid);
     rows.set(uuid, patchRow(table, old, update.modify));
   } else rows.set(uuid, decodeRow(table, uuid, update.insert ?? update.initial));
 }

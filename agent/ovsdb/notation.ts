@@ -22,8 +22,16 @@ export class NotationError extends Error {
   override readonly name = 'NotationError';
 
   constructor(expected: string, found: unknown) {
-    super(`Expected ${expected} from OVSDB, found ${JSON.stringify(found)?.slice(0, 200)}.`);
+    super(`Expected ${expected} from OVSDB, found ${textOf(found)}.`);
   }
+}
+
+const MAX_TEXT = 300;
+
+/** What came, as a part of a sentence; never the whole of a long one. */
+export function textOf(json: unknown): string {
+  const text = typeof json === 'string' ? json : (JSON.stringify(json) ?? 'nothing');
+  return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text;
 }
 
 /** How one atom is read and written, and its default (RFC 7047 §5.2.1). */
@@ -55,7 +63,7 @@ export const integer: Atom<number> = {
 
 export const real: Atom<number> = {
   initial: 0,
-  decode: (json) => (typeof json === 'number' ? json : refuse('a number', json)),
+  decode: (json) => (Number.isFinite(json) ? (json as number) : refuse('a number', json)),
   encode: (value) => value,
 };
 

@@ -5,8 +5,9 @@ import {
   type Rows,
   ZERO_TRANSACTION,
 } from './monitor.ts';
-import type { Uuid } from './notation.ts';
-import { asObject, type Row, type Table } from './table.ts';
+import { textOf, type Uuid } from './notation.ts';
+import { asArray, asObject, type Row, type Table } from './table.ts';
+import { weightOf } from './weight.ts';
 
 /** The tables that a program follows, by the name it gives them. */
 export type Tables = Readonly<Record<string, Table>>;
@@ -15,6 +16,19 @@ export type Tables = Readonly<Record<string, Table>>;
 export type Contents<T extends Tables> = {
   readonly [K in keyof T]: ReadonlyMap<Uuid, Row<T[K]['columns']>>;
 };
+
+/** The rows are more than this program is ready to hold. */
+export class OversizedError extends Error {
+  override readonly name = 'OversizedError';
+}
+
+/**
+ * What rows may hold, in bytes of memory: about 100,000 ports with their QoS. They are weighed when messages came
+ * that could have brought as much again, so that no more than twice this is ever held.
+ */
+const MOST_HELD_BYTES = 256 * 1024 * 1024;
+/** An empty map is 11 bytes of a message, and some 200 of memory. */
+const MOST_BYTES_OF_ONE = 20;
 
 /**
  * A live copy of the wanted columns of some tables. `contents` is null until it is complete, and
@@ -26,6 +40,8 @@ export class Replica<T extends Tables> {
   readonly #rows = new Map<string, Rows>();
   readonly #contents: Contents<T>;
   #complete = false;
+  /** What messages since the rows were weighed may have added to them. */
+  #unweighedBytes = 0;
   #lastTransaction = ZERO_TRANSACTION;
   readonly #listeners = new Set<(tables: ReadonlySet<string>) => void>();
   #changed: Set<string> | null = null;
@@ -63,30 +79,40 @@ export class Replica<T extends Tables> {
     this.#schedule(this.#rows.keys());
   }
 
-  /** The answer to the monitor request: everything, or what is missing since `lastTransaction`. */
-  start(method: MonitorMethod, answer: unknown): void {
+  /**
+   * The answer to the monitor request: everything, or what is missing since `lastTransaction`. `bytes`: of the
+   * message, here and below. Both throw a NotationError for what no server sends, or an OversizedError.
+   */
+  start(method: MonitorMethod, answer: unknown, bytes: number): void {
     if (method === 'monitor_cond_since') {
-      const [found, transaction, updates] = answer as [unknown, unknown, unknown];
+      const [found, transaction, updates] = asArray(answer);
       if (found !== true) this.#clear();
       this.#unsettle();
-      this.#apply(method, updates);
-      this.#lastTransaction = String(transaction);
+      this.#apply(method, updates, bytes);
+      this.#lastTransaction = textOf(transaction);
     } else {
       this.#clear();
-      this.#apply(method, answer);
+      this.#apply(method, answer, bytes);
     }
     this.#complete = true;
     this.#schedule(this.#rows.keys());
   }
 
   /** A notification's params: the monitor's id, then what that kind carries. */
-  change(method: MonitorMethod, params: readonly unknown[]): void {
-    const [transaction, updates] =
-      method === 'monitor_cond_since' ? [params[1], params[2]] : [ZERO_TRANSACTION, params[1]];
+  change(method: MonitorMethod, params: unknown, bytes: number): void {
     this.#unsettle();
-    this.#apply(method, updates);
-    this.#lastTransaction = String(transaction);
-    this.#schedule(Object.keys(asObject(updates)));
+    try {
+      const [, first, second] = asArray(params);
+      const [transaction, updates] =
+        method === 'monitor_cond_since' ? [first, second] : [ZERO_TRANSACTION, first];
+      this.#apply(method, updates, bytes);
+      this.#lastTransaction = textOf(transaction);
+      this.#schedule(Object.keys(asObject(updates)));
+    } catch (error) {
+      // Whoever looks before the connection has ended must not take half of the rows for all of them.
+      this.suspend();
+      throw error;
+    }
   }
 
   /** Should what follows throw half-way, the rows are of no use: nothing is to be resumed from them. */
@@ -94,16 +120,26 @@ export class Replica<T extends Tables> {
     this.#lastTransaction = ZERO_TRANSACTION;
   }
 
-  #apply(method: MonitorMethod, updates: unknown): void {
+  #apply(method: MonitorMethod, updates: unknown, bytes: number): void {
     const applyRow = method === 'monitor' ? applyUpdate1 : applyUpdate2;
     const byTable = asObject(updates);
     for (const table of this.tables) {
-      if (!(table.name in byTable)) continue;
+      if (!Object.hasOwn(byTable, table.name)) continue;
       const rows = this.#rowsOf(table);
       for (const [uuid, update] of Object.entries(asObject(byTable[table.name]))) {
         applyRow(table, rows, uuid as Uuid, update);
       }
     }
+    this.#weigh(bytes);
+  }
+
+  #weigh(bytes: number): void {
+    this.#unweighedBytes += bytes * MOST_BYTES_OF_ONE;
+    if (this.#unweighedBytes <= MOST_HELD_BYTES) return;
+    this.#unweighedBytes = 0;
+    if (weightOf(this.#rows.values()) <= MOST_HELD_BYTES) return;
+    this.#clear();
+    throw new OversizedError(`OVSDB's rows take more than ${MOST_HELD_BYTES} bytes of memory.`);
   }
 
   #rowsOf(table: Table): Rows {

@@ -1,17 +1,20 @@
 import type { Socket } from 'node:net';
 import { messageOf } from '../../lib/errors.ts';
 import { OvsdbError, OvsdbUnavailableError } from './errors.ts';
-import { JsonFramer } from './framing.ts';
-import type { Json } from './notation.ts';
+import { JsonFramer, type SizedMessage } from './framing.ts';
+import { type Json, textOf } from './notation.ts';
 
-/** Silence after which the peer is asked for a sign of life, and how long it has to give one. */
 export interface Keepalive {
+  /** Silence after which the peer is asked for a sign of life, and how long it has to give one. */
   readonly probeAfterMs: number;
   readonly answerWithinMs: number;
+  /** How long any request may wait for its answer, whatever else the peer says meanwhile. */
+  readonly requestWithinMs: number;
 }
 
 interface Pending {
-  resolve(result: unknown): void;
+  readonly askedAtMs: number;
+  resolve(result: unknown, bytes: number): void;
   reject(error: unknown): void;
 }
 
@@ -23,9 +26,9 @@ interface Message {
   readonly error?: unknown;
 }
 
-/** More than any database that this project reads: 10,000 ports with their QoS are about 20 MB. */
-const MAX_MESSAGE_BYTES = 256 * 1024 * 1024;
 const MAX_PENDING = 10_000;
+/** What may wait for a peer that does not read: more than the longest transaction, which changes 10,000 ports. */
+const MAX_UNREAD_BYTES = 32 * 1024 * 1024;
 
 /**
  * One JSON-RPC 1.0 conversation over one connected socket (RFC 7047 §4): requests are pipelined,
@@ -37,11 +40,12 @@ export class Session {
 
   readonly #socket: Socket;
   readonly #keepalive: Keepalive;
-  readonly #onNotification: (method: string, params: unknown) => void;
-  readonly #framer = new JsonFramer(MAX_MESSAGE_BYTES);
+  readonly #onNotification: (method: string, params: unknown, bytes: number) => void;
+  readonly #framer = new JsonFramer();
   readonly #pending = new Map<number, Pending>();
   #lastId = 0;
   #timer: NodeJS.Timeout;
+  #deadline: NodeJS.Timeout | undefined;
   #probing = false;
   #reason: Error | undefined;
   #resolveClosed: (reason: Error) => void = () => undefined;
@@ -49,7 +53,7 @@ export class Session {
   constructor(
     socket: Socket,
     keepalive: Keepalive,
-    onNotification: (method: string, params: unknown) => void,
+    onNotification: (method: string, params: unknown, bytes: number) => void,
   ) {
     this.#socket = socket;
     this.#keepalive = keepalive;
@@ -64,10 +68,14 @@ export class Session {
   }
 
   /**
-   * Sends at once, without waiting for earlier answers. `receive` sees the result before any later
-   * message is looked at: an answer and the first notification after it often come in one chunk.
+   * Sends at once, without waiting for earlier answers. `receive` sees the result, and how many bytes its message
+   * had, before any later message is looked at: an answer and the first notification after it often come in one chunk.
    */
-  request<R>(method: string, params: Json, receive: (result: unknown) => R): Promise<R> {
+  request<R>(
+    method: string,
+    params: Json,
+    receive: (result: unknown, bytes: number) => R,
+  ): Promise<R> {
     if (this.#reason) return Promise.reject(this.#reason);
     if (this.#pending.size >= MAX_PENDING) {
       return Promise.reject(
@@ -76,7 +84,12 @@ export class Session {
     }
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
-      this.#pending.set(id, { resolve: (result) => resolve(receive(result)), reject });
+      this.#pending.set(id, {
+        askedAtMs: performance.now(),
+        resolve: (result, bytes) => resolve(receive(result, bytes)),
+        reject,
+      });
+      this.#deadline ??= this.#awaitAnswers(this.#keepalive.requestWithinMs);
       this.#send({ id, method, params });
     });
   }
@@ -86,6 +99,7 @@ export class Session {
     if (this.#reason) return;
     this.#reason = new OvsdbUnavailableError(`The connection to OVSDB ended: ${why}.`);
     clearTimeout(this.#timer);
+    clearTimeout(this.#deadline);
     this.#socket.destroy();
     for (const { reject } of this.#pending.values()) reject(this.#reason);
     this.#pending.clear();
@@ -94,35 +108,54 @@ export class Session {
 
   #send(message: Json): void {
     this.#socket.write(JSON.stringify(message));
+    // Whoever asks for echoes without end, and reads none, would have them all kept here.
+    if (this.#socket.writableLength <= MAX_UNREAD_BYTES) return;
+    this.close(`it has left ${MAX_UNREAD_BYTES} bytes unread that it was sent`);
   }
 
   #onData(chunk: Buffer): void {
     this.#probing = false;
     this.#wait(this.#keepalive.probeAfterMs);
     try {
-      for (const message of this.#framer.push(chunk)) this.#onMessage(message as Message);
+      for (const message of this.#framer.push(chunk)) this.#onMessage(message);
     } catch (error) {
       this.close(messageOf(error));
     }
   }
 
-  #onMessage(message: Message): void {
-    if (typeof message.method !== 'string') this.#onAnswer(message);
+  #onMessage({ json, bytes }: SizedMessage): void {
+    const message = json as Message;
+    if (typeof message.method !== 'string') this.#onAnswer(message, bytes);
     else if (message.method === 'echo') {
       this.#send({ id: message.id as Json, result: message.params as Json, error: null });
-    } else this.#onNotification(message.method, message.params);
+    } else this.#onNotification(message.method, message.params, bytes);
   }
 
-  #onAnswer({ id, result, error }: Message): void {
+  #onAnswer({ id, result, error }: Message, bytes: number): void {
     const pending = typeof id === 'number' ? this.#pending.get(id) : undefined;
     if (!pending) return;
     this.#pending.delete(id as number);
     try {
       if (error !== null && error !== undefined) throw toError(error);
-      pending.resolve(result);
+      pending.resolve(result, bytes);
     } catch (failure) {
       pending.reject(failure);
+      // What the server refuses is an answer; what no server answers is the end.
+      if (!(failure instanceof OvsdbError)) this.close(messageOf(failure));
     }
+  }
+
+  /** One timer for all requests: the oldest was asked first. */
+  #awaitAnswers(ms: number): NodeJS.Timeout {
+    return setTimeout(() => {
+      this.#deadline = undefined;
+      const { requestWithinMs } = this.#keepalive;
+      const [oldest] = this.#pending.values();
+      if (!oldest) return;
+      const leftMs = oldest.askedAtMs + requestWithinMs - performance.now();
+      if (leftMs > 0) this.#deadline = this.#awaitAnswers(leftMs);
+      else this.close(`no answer to a request within ${requestWithinMs} ms`);
+    }, ms);
   }
 
   #wait(ms: number): void {
@@ -144,8 +177,8 @@ export class Session {
 /** RFC 7047 §3.1 `<error>`; an unknown method gets a bare string (JSON-RPC 1.0 leaves it open). */
 export function toError(error: unknown, operationIndex: number | null = null): OvsdbError {
   if (typeof error === 'object' && error !== null && 'error' in error) {
-    const details = 'details' in error ? String(error.details) : null;
-    return new OvsdbError(String(error.error), details, operationIndex);
+    const details = 'details' in error ? textOf(error.details) : null;
+    return new OvsdbError(textOf(error.error), details, operationIndex);
   }
-  return new OvsdbError(String(error), null, operationIndex);
+  return new OvsdbError(textOf(error), null, operationIndex);
 }

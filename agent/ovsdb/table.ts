@@ -28,7 +28,7 @@ export function decodeRow<C extends Columns>(table: Table<C>, uuid: Uuid, json: 
   const wire = asObject(json);
   const row: Record<string, unknown> = { _uuid: uuid };
   for (const [name, column] of Object.entries(table.columns)) {
-    row[name] = name in wire ? column.decode(wire[name]) : column.initial;
+    row[name] = Object.hasOwn(wire, name) ? column.decode(wire[name]) : column.initial;
   }
   return row as Row<C>;
 }
@@ -37,7 +37,8 @@ export function decodeRow<C extends Columns>(table: Table<C>, uuid: Uuid, json: 
 export function patchRow<C extends Columns>(table: Table<C>, old: Row<C>, json: unknown): Row<C> {
   const row: Record<string, unknown> = { ...old };
   for (const [name, difference] of Object.entries(asObject(json))) {
-    const column: Column<unknown, never> | undefined = table.columns[name];
+    // Every object has a `constructor` and a `__proto__`, which are no columns.
+    const column = Object.hasOwn(table.columns, name) ? table.columns[name] : undefined;
     if (column) row[name] = column.patch(row[name], difference);
   }
   return row as Row<C>;
@@ -66,4 +67,9 @@ export function asObject(json: unknown): Readonly<Record<string, unknown>> {
     return json as Record<string, unknown>;
   }
   throw new NotationError('an object', json);
+}
+
+export function asArray(json: unknown): readonly unknown[] {
+  if (Array.isArray(json)) return json;
+  throw new NotationError('an array', json);
 }

@@ -144,11 +144,12 @@ class Answers {
 
 /** RFC 7047 §4.1.3: the operations of a `transact` follow the name of its database. */
 function relayOvsdb(client: Socket, upstream: Socket, gate: WriteGate): void {
-  const [toServer, toClient] = [new JsonFramer(1 << 28), new JsonFramer(1 << 28)];
+  const [toServer, toClient] = [new JsonFramer(), new JsonFramer()];
   const answers = new Answers(upstream);
   const lane = new Lane();
   client.on('data', (chunk: Buffer) => {
-    for (const message of toServer.push(chunk) as JsonRpc[]) {
+    for (const { json } of toServer.push(chunk)) {
+      const message = json as JsonRpc;
       const pass = () => upstream.write(JSON.stringify(message));
       const writes = operationsOf(message).filter(isWrite);
       if (writes.length === 0) lane.pass(pass);
@@ -165,7 +166,10 @@ function relayOvsdb(client: Socket, upstream: Socket, gate: WriteGate): void {
   });
   upstream.on('data', (chunk: Buffer) => {
     client.write(chunk);
-    for (const { id, method } of toClient.push(chunk) as JsonRpc[]) if (!method) answers.came(id);
+    for (const { json } of toClient.push(chunk)) {
+      const { id, method } = json as JsonRpc;
+      if (!method) answers.came(id);
+    }
   });
 }
 

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { openSocket, parseRemote } from '../../../agent/ovsdb/remote.ts';
 import { Session } from '../../../agent/ovsdb/session.ts';
 
-const KEEPALIVE = { probeAfterMs: 50, answerWithinMs: 100 };
+const KEEPALIVE = { probeAfterMs: 50, answerWithinMs: 100, requestWithinMs: 600 };
 
 describe('parseRemote', () => {
   it.each([

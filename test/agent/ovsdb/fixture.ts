@@ -53,7 +53,7 @@ export function startClient(
     remote,
     database: 'Open_vSwitch',
     tables,
-    keepalive: { probeAfterMs: 200, answerWithinMs: 300 },
+    keepalive: { probeAfterMs: 200, answerWithinMs: 300, requestWithinMs: 5_000 },
     backoff: { baseMs: 5, capMs: 50 },
     log: createLog('test', 'silent', 'json'),
     ...options,

@@ -112,11 +112,12 @@ async function startServer(lies: readonly Lie[]) {
       const text = harms.reduce((so, { harm: what }) => harmed(so, what), JSON.stringify(message));
       socket.write(text);
     };
-    const framer = new JsonFramer(1_000_000);
+    const framer = new JsonFramer();
     sockets.add(socket);
     socket.on('error', () => undefined);
     socket.on('data', (chunk: Buffer) => {
-      for (const { id, method } of framer.push(chunk) as Request[]) {
+      for (const { json } of framer.push(chunk)) {
+        const { id, method } = json as Request;
         const result = answers[method];
         say({ id, result: result ?? [], error: null });
         if (!method.startsWith('monitor')) continue;

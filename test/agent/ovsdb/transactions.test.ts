@@ -130,7 +130,7 @@ describe('transactions with a real ovsdb-server', () => {
   it('are refused as a whole where the request itself is wrong', async () => {
     const remote = parseRemote(ovs.ovsdb);
     const socket = await openSocket(remote, undefined, 1_000, new AbortController().signal);
-    const keepalive = { probeAfterMs: 1_000, answerWithinMs: 1_000 };
+    const keepalive = { probeAfterMs: 1_000, answerWithinMs: 1_000, requestWithinMs: 5_000 };
     const session = new Session(socket, keepalive, () => undefined);
     const request = (method: string, params: Json) => session.request(method, params, () => null);
 
