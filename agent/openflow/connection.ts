@@ -20,7 +20,10 @@ export interface ConnectionOptions {
   readonly signal?: AbortSignal;
   /** How long the switch may take to answer HELLO. Default 5 s. */
   readonly helloTimeoutMs?: number;
-  /** How often the switch is asked for an echo, and how long it may then be silent. Default 30 s: a big change blocks it for seconds. */
+  /**
+   * How often the switch is asked for an echo, and how long it may then be silent; what it was asked or told it has
+   * to answer within twice that, whatever else it says. Default 30 s: a big change blocks it for seconds.
+   */
   readonly echoMs?: number;
 }
 
@@ -28,6 +31,8 @@ export interface ConnectionOptions {
 const nobodyListens: readonly string[] = ['ENOENT', 'ECONNREFUSED'];
 /** Transaction id of messages that no answer is awaited for. */
 const noXid = 0;
+/** What may wait for a switch that does not read. */
+const mostUnreadBytes = 16 * 1024 * 1024;
 
 /** Connects to a switch's unix socket and agrees on OpenFlow 1.3; rejects with ConnectionClosed, which says why not. */
 export async function openConnection(
@@ -77,7 +82,7 @@ export class Connection {
   async transact(messages: readonly Message[]): Promise<readonly Outcome[]> {
     if (this.#reason) throw this.#reason;
     const { bytes, outcomes } = this.#pending.open(messages);
-    this.#socket.write(bytes);
+    this.#write(bytes);
     return outcomes;
   }
 
@@ -136,12 +141,24 @@ export class Connection {
       this.#fail(`the switch was silent for ${echoMs} ms after an echo request`);
       return;
     }
+    const { oldestAtMs } = this.#pending;
+    if (oldestAtMs !== null && performance.now() - oldestAtMs > 2 * echoMs) {
+      this.#fail(`the switch has not answered within ${2 * echoMs} ms`);
+      return;
+    }
     this.#heard = false;
     this.#send(noXid, { type: messageType.echoRequest, body: Buffer.alloc(0) });
   }
 
   #send(xid: number, message: Message): void {
-    this.#socket.write(encodeFrame(xid, message));
+    this.#write(encodeFrame(xid, message));
+  }
+
+  /** Whoever asks for echoes without end, and reads none, would have them all kept here. */
+  #write(bytes: Buffer): void {
+    this.#socket.write(bytes);
+    if (this.#socket.writableLength <= mostUnreadBytes) return;
+    this.#fail(`the switch has left ${mostUnreadBytes} bytes unread that it was sent`);
   }
 
   /** The first reason stays: what follows it is a consequence. */

@@ -105,6 +105,7 @@ export function sameFlowStats(a: Buffer, b: Buffer): boolean {
   let next = multipartHeaderBytes;
   while (next < a.length) {
     const start = next;
+    if (start + 2 > a.length) return false;
     next += a.readUInt16BE(start);
     const isSame =
       sameBytes(a, b, start, start + flowStats.age) &&

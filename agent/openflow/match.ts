@@ -50,14 +50,16 @@ export function decodeMatch(reader: ByteReader): Match {
   if (type !== 1) throw new MalformedMessage(`A match has type ${type}; 1 is OXM.`);
   const fields = reader.slice(length - 4);
   reader.skip(paddingAfter(length));
-  let match: Match = {};
-  while (fields.remaining > 0) match = withField(match, fields);
+  const match: MatchDraft = {};
+  while (fields.remaining > 0) addField(match, fields);
   return match;
 }
 
 /** The DSCP that an OXM field holds, or null where it is another field. */
 export function decodeIpDscp(field: Buffer): number | null {
-  return withField({}, new ByteReader(field)).ipDscp ?? null;
+  const match: MatchDraft = {};
+  addField(match, new ByteReader(field));
+  return match.ipDscp ?? null;
 }
 
 function encodeFields(match: Match): Buffer {
@@ -91,7 +93,11 @@ function oxm(header: { class: number; field: number }, value: Buffer, hasMask = 
     .finish();
 }
 
-function withField(match: Match, fields: ByteReader): Match {
+type MatchDraft = {
+  -readonly [K in keyof Match]: Match[K];
+} & { registers?: RegisterMatch[]; others?: string[] };
+
+function addField(match: MatchDraft, fields: ByteReader): void {
   const header = fields.bytes(4);
   const oxmClass = header.readUInt16BE(0);
   const field = header.readUInt8(2) >> 1;
@@ -100,16 +106,21 @@ function withField(match: Match, fields: ByteReader): Match {
   const is = (known: { class: number; field: number }, bytes: number) =>
     oxmClass === known.class && field === known.field && !hasMask && value.length === bytes;
 
-  if (is(inPortField, 4)) return { ...match, inPort: value.readUInt32BE() };
-  if (is(ethTypeField, 2)) return { ...match, ethType: value.readUInt16BE() };
-  if (is(ipDscpField, 1)) return { ...match, ipDscp: value.readUInt8() };
-  if (oxmClass === registerClass && field < registerCount && value.length === (hasMask ? 8 : 4)) {
+  if (is(inPortField, 4)) match.inPort = value.readUInt32BE();
+  else if (is(ethTypeField, 2)) match.ethType = value.readUInt16BE();
+  else if (is(ipDscpField, 1)) match.ipDscp = value.readUInt8();
+  else if (
+    oxmClass === registerClass &&
+    field < registerCount &&
+    value.length === (hasMask ? 8 : 4)
+  ) {
     const mask = hasMask ? value.readUInt32BE(4) : allBits;
-    const register = { register: field, value: value.readUInt32BE(0), mask };
-    return { ...match, registers: [...(match.registers ?? []), register] };
+    match.registers ??= [];
+    match.registers.push({ register: field, value: value.readUInt32BE(0), mask });
+  } else {
+    match.others ??= [];
+    match.others.push(Buffer.concat([header, value]).toString('hex'));
   }
-  const unknown = Buffer.concat([header, value]).toString('hex');
-  return { ...match, others: [...(match.others ?? []), unknown] };
 }
 
 /** Throws a RangeError with a sentence where Open vSwitch has no such register. */

@@ -1,3 +1,4 @@
+import { CollectedBytes } from '../../lib/collectedBytes.ts';
 import { ByteWriter, MalformedMessage } from './bytes.ts';
 
 /** OpenFlow 1.3 (specification 1.3.5); the numbers of enum ofp_type, §A.1. */
@@ -43,22 +44,33 @@ export function encodeFrame(xid: number, { type, body }: Message): Buffer {
 
 /** Cuts a stream of bytes into frames. Holds less than one message, 64 KiB, between two chunks. */
 export class FrameSplitter {
-  #rest: Buffer = Buffer.alloc(0);
+  readonly #begun = new CollectedBytes();
 
   *push(chunk: Buffer): Generator<Frame> {
-    const bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
-    let start = 0;
-    while (bytes.length - start >= headerBytes) {
-      const length = bytes.readUInt16BE(start + 2);
-      if (length < headerBytes) {
-        throw new MalformedMessage(`A message says it is ${length} bytes long; 8 is the least.`);
-      }
-      if (bytes.length - start < length) break;
-      yield decodeFrame(bytes.subarray(start, start + length));
-      start += length;
+    let rest = chunk;
+    while (this.#begun.length > 0 && rest.length > 0) {
+      const part = rest.subarray(0, lackingBytes(this.#begun.peek()));
+      this.#begun.add(part);
+      rest = rest.subarray(part.length);
+      if (lackingBytes(this.#begun.peek()) === 0) yield decodeFrame(this.#begun.take());
     }
-    this.#rest = bytes.subarray(start);
+    while (lackingBytes(rest) <= 0) {
+      const length = rest.length + lackingBytes(rest);
+      yield decodeFrame(rest.subarray(0, length));
+      rest = rest.subarray(length);
+    }
+    this.#begun.add(rest);
   }
+}
+
+/** How many bytes a message that begins so lacks, as far as it is known; below 0: the next has begun. */
+function lackingBytes(begun: Buffer): number {
+  if (begun.length < headerBytes) return headerBytes - begun.length;
+  const length = begun.readUInt16BE(2);
+  if (length < headerBytes) {
+    throw new MalformedMessage(`A message says it is ${length} bytes long; 8 is the least.`);
+  }
+  return length - begun.length;
 }
 
 function decodeFrame(bytes: Buffer): Frame {

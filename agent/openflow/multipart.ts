@@ -23,7 +23,10 @@ export function multipartRequest(type: MultipartType, body: Buffer = Buffer.allo
 
 /** OFPMPF_REPLY_MORE: another piece with the same transaction id follows. */
 export function hasMore(reply: Message): boolean {
-  return reply.type === messageType.multipartReply && (reply.body.readUInt16BE(2) & 1) === 1;
+  if (reply.type !== messageType.multipartReply) return false;
+  const reader = new ByteReader(reply.body);
+  reader.skip(2);
+  return (reader.uint16() & 1) === 1;
 }
 
 /** Readers over the pieces' contents. An entry never spans two pieces (§A.3.5). */

@@ -13,12 +13,12 @@ import {
   requestsFor,
   requestsForAll,
 } from './monitor.ts';
-import { NotationError } from './notation.ts';
 import { assertLock, type Operation } from './operations.ts';
 import { openSocket, parseRemote, type Remote, type TlsFiles } from './remote.ts';
 import { Replica, type Tables } from './replica.ts';
-import { type Keepalive, Session, toError } from './session.ts';
-import { asArray, asObject } from './table.ts';
+import { type OperationResult, resultsOf } from './results.ts';
+import { type Keepalive, Session } from './session.ts';
+import { asObject } from './table.ts';
 
 export interface OvsdbClientOptions<T extends Tables> {
   /** `unix:FILE`, `tcp:HOST[:PORT]` or `ssl:HOST[:PORT]`. */
@@ -34,13 +34,6 @@ export interface OvsdbClientOptions<T extends Tables> {
   /** The lock came or went. */
   readonly onLock?: (holds: boolean) => void;
   readonly log: Logger;
-}
-
-/** What one operation of a transaction answered (RFC 7047 §5.2). */
-export interface OperationResult {
-  readonly count?: number;
-  readonly uuid?: readonly ['uuid', string];
-  readonly rows?: readonly Readonly<Record<string, unknown>>[];
 }
 
 const CONNECT_WITHIN_MS = 5_000;
@@ -225,26 +218,4 @@ export class OvsdbClient<T extends Tables> implements Part {
     const level = this.#outage.met() ? 'warn' : 'debug';
     log[level]({ remote, attempt }, `No OVSDB: ${fault}`);
   }
-}
-
-/**
- * What the operations answered, without the guards before them. An answer beyond the last operation is
- * about the commit as a whole (RFC 7047 §4.1.3).
- */
-function resultsOf(answer: unknown, guards: number, operations: number): OperationResult[] {
-  const results = asArray(answer).map((result) => (result === null ? {} : asObject(result)));
-  for (const [index, result] of results.entries()) {
-    if (Object.hasOwn(result, 'error')) {
-      const operation = index - guards;
-      throw toError(result, operation >= 0 && operation < operations ? operation : null);
-    }
-  }
-  if (results.length < guards + operations) {
-    throw new NotationError(`${operations} results`, answer);
-  }
-  return results.slice(guards).map(resultOf);
-}
-
-function resultOf(json: Readonly<Record<string, unknown>>): OperationResult {
-  return Object.hasOwn(json, 'rows') ? { ...json, rows: asArray(json.rows).map(asObject) } : json;
 }

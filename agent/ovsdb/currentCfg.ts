@@ -1,7 +1,7 @@
-import type { OperationResult } from './client.ts';
 import { OvsdbUnavailableError } from './errors.ts';
 import { integer, single, type Uuid } from './notation.ts';
 import { adding, mutate, type Operation, select } from './operations.ts';
+import type { OperationResult } from './results.ts';
 import { defineTable } from './table.ts';
 
 /** The columns of ovs-vswitchd.conf.db(5)'s Open_vSwitch table that say how far vswitchd has followed. */

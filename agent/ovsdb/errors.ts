@@ -1,3 +1,5 @@
+import { textOf } from './notation.ts';
+
 /**
  * What the caller does next: `conflict`, look again and decide anew; `transient`, try again later;
  * `invalid`, do not send this again.
@@ -42,4 +44,13 @@ function kindOf(code: string): OvsdbErrorKind {
     default:
       return 'invalid';
   }
+}
+
+/** RFC 7047 §3.1 `<error>`; an unknown method gets a bare string (JSON-RPC 1.0 leaves it open). */
+export function toError(error: unknown, operationIndex: number | null = null): OvsdbError {
+  if (typeof error === 'object' && error !== null && 'error' in error) {
+    const details = 'details' in error ? textOf(error.details) : null;
+    return new OvsdbError(textOf(error.error), details, operationIndex);
+  }
+  return new OvsdbError(textOf(error), null, operationIndex);
 }

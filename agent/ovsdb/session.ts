@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 import { messageOf } from '../../lib/errors.ts';
-import { OvsdbError, OvsdbUnavailableError } from './errors.ts';
+import { OvsdbError, OvsdbUnavailableError, toError } from './errors.ts';
 import { JsonFramer, type SizedMessage } from './framing.ts';
-import { type Json, textOf } from './notation.ts';
+import type { Json } from './notation.ts';
 
 export interface Keepalive {
   /** Silence after which the peer is asked for a sign of life, and how long it has to give one. */
@@ -172,13 +172,4 @@ export class Session {
     this.#wait(this.#keepalive.answerWithinMs);
     this.#send({ id: 'echo', method: 'echo', params: [] });
   }
-}
-
-/** RFC 7047 §3.1 `<error>`; an unknown method gets a bare string (JSON-RPC 1.0 leaves it open). */
-export function toError(error: unknown, operationIndex: number | null = null): OvsdbError {
-  if (typeof error === 'object' && error !== null && 'error' in error) {
-    const details = 'details' in error ? textOf(error.details) : null;
-    return new OvsdbError(textOf(error.error), details, operationIndex);
-  }
-  return new OvsdbError(textOf(error), null, operationIndex);
 }

@@ -3,12 +3,13 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { MalformedMessage } from '../../../agent/openflow/bytes.ts';
+import { ByteReader, MalformedMessage } from '../../../agent/openflow/bytes.ts';
 import { connectOpenFlow, type OpenFlowClient } from '../../../agent/openflow/client.ts';
 import { descriptionRequest } from '../../../agent/openflow/description.ts';
 import { ConnectionClosed, OpenFlowError } from '../../../agent/openflow/errors.ts';
 import { addFlow, flowStatsRequest } from '../../../agent/openflow/flows.ts';
 import { hello } from '../../../agent/openflow/hello.ts';
+import { decodeMatch } from '../../../agent/openflow/match.ts';
 import {
   encodeFrame,
   type Frame,
@@ -158,28 +159,96 @@ test('a switch that lies gets an answer taken or an error of ours, never more', 
   );
 }, 60_000);
 
-test('a switch that never ends its answer is left before it fills the memory', async () => {
-  const path = join(dir, 'endless.mgmt');
-  const piece = Buffer.alloc(60_000);
-  piece.writeUInt16BE(1, 2); // OFPMPF_REPLY_MORE
+/** A switch that greets, and then does what the test wants; `asked`: with each question. */
+async function rudeSwitch(
+  name: string,
+  { met = () => undefined, asked = () => undefined }: Partial<Rudeness>,
+): Promise<{ path: string } & AsyncDisposable> {
+  const path = join(dir, `${name}.mgmt`);
   const server = createServer((socket) => {
     socket.on('error', () => undefined);
     socket.write(encodeFrame(0, hello()));
+    met(socket);
     const splitter = new FrameSplitter();
     socket.on('data', (chunk: Buffer) => {
       for (const { type, xid } of splitter.push(chunk)) {
-        if (type !== messageType.multipartRequest) continue;
-        const frame = encodeFrame(xid, { type: messageType.multipartReply, body: piece });
-        const flood = () => {
-          while (!socket.destroyed && socket.write(frame));
-        };
-        socket.on('drain', flood);
-        flood();
+        if (type === messageType.multipartRequest) asked(socket, xid);
       }
     });
   });
   await new Promise<void>((resolve) => server.listen(path, resolve));
-  const client = await connectOpenFlow(path);
-  await expect(client.dumpFlows(all)).rejects.toThrow(/answers to one batch are over \d+ bytes/);
-  server.close();
-}, 30_000);
+  return { path, [Symbol.asyncDispose]: async () => void server.close() };
+}
+
+interface Rudeness {
+  readonly met: (socket: Socket) => void;
+  readonly asked: (socket: Socket, xid: number) => void;
+}
+
+function flood(socket: Socket, bytes: Buffer): void {
+  const more = () => {
+    while (!socket.destroyed && socket.write(bytes));
+  };
+  socket.on('drain', more);
+  more();
+}
+
+/** OFPMPF_REPLY_MORE, and so much besides. */
+function endlessPiece(xid: number, length: number): Buffer {
+  const body = Buffer.alloc(length);
+  if (length >= 4) body.writeUInt16BE(1, 2);
+  return encodeFrame(xid, { type: messageType.multipartReply, body });
+}
+
+test.each([60_000, 8, 0])(
+  'a switch that never ends its answer, in pieces of %s bytes, is left before it fills the memory',
+  async (length) => {
+    const asked = (socket: Socket, xid: number) => {
+      const piece = endlessPiece(xid, length);
+      flood(socket, Buffer.concat(Array.from({ length: 65_536 / piece.length }, () => piece)));
+    };
+    await using rude = await rudeSwitch(`endless-${length}`, { asked });
+    const client = await connectOpenFlow(rude.path);
+    const before = process.memoryUsage.rss();
+    await expect(client.dumpFlows(all)).rejects.toThrow(/not complete are over 33554432 bytes/);
+    expect(process.memoryUsage.rss() - before).toBeLessThan(300 * 1024 ** 2);
+  },
+  30_000,
+);
+
+test('a switch that asks for echoes without end, and reads none, is left', async () => {
+  const echo = encodeFrame(7, { type: messageType.echoRequest, body: Buffer.alloc(60_000) });
+  await using rude = await rudeSwitch('echoes', {
+    met: (socket) => {
+      socket.pause();
+      flood(socket, echo);
+    },
+  });
+  const client = await connectOpenFlow(rude.path);
+  expect((await client.closed).message).toMatch(/left 16777216 bytes unread/);
+});
+
+test('a switch that says everything but the answer is left', async () => {
+  const noise = encodeFrame(0xffff_0000, { type: messageType.echoReply, body: Buffer.alloc(0) });
+  await using rude = await rudeSwitch('noise', {
+    met: (socket) => {
+      const talk = setInterval(() => socket.write(noise), 20);
+      socket.on('close', () => clearInterval(talk));
+    },
+  });
+  const client = await connectOpenFlow(rude.path, { echoMs: 200 });
+  await expect(client.dumpFlows(all)).rejects.toThrow('has not answered within 400 ms');
+});
+
+test('a match of as many fields as a message holds is read in a moment', () => {
+  const fields = Buffer.concat(
+    Array.from({ length: 16_000 }, () => Buffer.from('80003c00', 'hex')),
+  );
+  const head = Buffer.from([0, 1, (fields.length + 4) >> 8, (fields.length + 4) & 255]);
+  const match = Buffer.concat([head, fields, Buffer.alloc(8)]);
+  const startedAtMs = performance.now();
+  for (let n = 0; n < 10; n += 1) {
+    expect(decodeMatch(new ByteReader(match)).others).toHaveLength(16_000);
+  }
+  expect(performance.now() - startedAtMs).toBeLessThan(1_000);
+});

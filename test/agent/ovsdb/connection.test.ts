@@ -1,7 +1,9 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import { NotationError } from '../../../agent/ovsdb/notation.ts';
 import { openSocket, parseRemote } from '../../../agent/ovsdb/remote.ts';
 import { Session } from '../../../agent/ovsdb/session.ts';
+import { asObject } from '../../../agent/ovsdb/table.ts';
 
 const KEEPALIVE = { probeAfterMs: 50, answerWithinMs: 100, requestWithinMs: 600 };
 
@@ -71,5 +73,38 @@ describe('a session', () => {
   it('ends when the peer speaks something else', async () => {
     const session = await sessionWith((socket) => socket.write('SSH-2.0-OpenSSH'));
     expect((await session.closed).message).toMatch(/not a JSON object: SSH-2.0/);
+  });
+
+  it('ends when a request is not answered, whatever else the peer says', async () => {
+    const session = await sessionWith((socket) => {
+      const talk = setInterval(() => socket.write('{"id":"x","result":[],"error":null} \n'), 20);
+      socket.on('error', () => undefined).on('close', () => clearInterval(talk));
+    });
+    const startedAtMs = performance.now();
+    const pending = session.request('list_dbs', [], () => null);
+    await expect(pending).rejects.toThrow(/no answer to a request within 600 ms/);
+    expect(performance.now() - startedAtMs).toBeGreaterThan(550);
+  });
+
+  it('ends when the peer asks without end and reads nothing', async () => {
+    const ask = JSON.stringify({ id: 1, method: 'echo', params: ['x'.repeat(60_000)] });
+    const session = await sessionWith((socket) => {
+      socket.pause().on('error', () => undefined);
+      const flood = () => {
+        while (!socket.destroyed && socket.write(ask));
+      };
+      socket.on('drain', flood);
+      flood();
+    });
+    expect((await session.closed).message).toMatch(/left 33554432 bytes unread/);
+  });
+
+  it('ends when the peer answers what nobody answers, and says what that was', async () => {
+    const session = await sessionWith((socket) => {
+      socket.on('data', () => socket.write('{"id":1,"result":[1,2],"error":null}'));
+    });
+    const pending = session.request('transact', ['x'], (answer) => asObject(answer));
+    await expect(pending).rejects.toThrow(NotationError);
+    expect((await session.closed).message).toMatch(/Expected an object from OVSDB, found \[1,2\]/);
   });
 });
