@@ -84,6 +84,7 @@ export class Replica<T extends Tables> {
    * message, here and below. Both throw a NotationError for what no server sends, or an OversizedError.
    */
   start(method: MonitorMethod, answer: unknown, bytes: number): void {
+    this.#complete = false;
     if (method === 'monitor_cond_since') {
       const [found, transaction, updates] = asArray(answer);
       if (found !== true) this.#clear();

@@ -22,6 +22,7 @@ import {
   meterFeaturesRequest,
   meterStatsRequest,
 } from '../../../agent/openflow/meters.ts';
+import { fuzzing, fuzzTimeoutMs } from '../../support/fuzz.ts';
 import { startSwitch } from '../../support/ovs.ts';
 
 const all = { cookie: 0n, mask: 0n };
@@ -138,26 +139,30 @@ async function hostileSwitch(path: string, lie: Lie): Promise<Server> {
   return server;
 }
 
-test('a switch that lies gets an answer taken or an error of ours, never more', async () => {
-  let count = 0;
-  await fc.assert(
-    fc.asyncProperty(lies, async (lie) => {
-      const path = join(dir, `${++count}.mgmt`);
-      const server = await hostileSwitch(path, lie);
-      const client = await connectOpenFlow(path);
-      try {
-        await questions[lie.question]?.ask(client);
-      } catch (error) {
-        const known = [ConnectionClosed, MalformedMessage, OpenFlowError];
-        expect(known.some((kind) => error instanceof kind) ? null : error).toBeNull();
-      } finally {
-        await client.close();
-        server.close();
-      }
-    }),
-    { numRuns: Number(process.env.HOSTILE_RUNS ?? 100) },
-  );
-}, 60_000);
+test(
+  'a switch that lies gets an answer taken or an error of ours, never more',
+  async () => {
+    let count = 0;
+    await fc.assert(
+      fc.asyncProperty(lies, async (lie) => {
+        const path = join(dir, `${++count}.mgmt`);
+        const server = await hostileSwitch(path, lie);
+        const client = await connectOpenFlow(path);
+        try {
+          await questions[lie.question]?.ask(client);
+        } catch (error) {
+          const known = [ConnectionClosed, MalformedMessage, OpenFlowError];
+          expect(known.some((kind) => error instanceof kind) ? null : error).toBeNull();
+        } finally {
+          await client.close();
+          server.close();
+        }
+      }),
+      fuzzing(100),
+    );
+  },
+  fuzzTimeoutMs,
+);
 
 /** A switch that greets, and then does what the test wants; `asked`: with each question. */
 async function rudeSwitch(
