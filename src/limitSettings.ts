@@ -40,6 +40,7 @@ export const limitSettings = {
 };
 
 export const limitsOf = (config: ConfigOf<typeof limitSettings>): Limits => ({
+  ...defaultLimits,
   costRates: {
     admin: config.adminCostRate,
     member: config.memberCostRate,

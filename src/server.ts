@@ -18,6 +18,7 @@ import { natsLine } from './feed/natsLine.ts';
 import { postgresLine } from './feed/postgresLine.ts';
 import { Presence } from './feed/presence.ts';
 import { Switchboard } from './feed/switchboard.ts';
+import { BodyLimit } from './http/bodyLimit.ts';
 import { Budget } from './http/budget.ts';
 import { Engine } from './http/engine.ts';
 import { HttpServer } from './http/httpServer.ts';
@@ -97,7 +98,7 @@ export async function composeServer(options: ServerOptions): Promise<ComposedSer
   );
   const metrics = createMetrics(services, orm);
   const budget = new Budget(limits.costRates);
-  const shared = { services, authenticator, budget };
+  const shared = { services, authenticator, budget, bodyLimit: new BodyLimit() };
   const yoga = createGraphql({ ...shared, metrics, tracing, origins, limits });
   const { pingIntervalMs = 8_000 } = options;
   const engine = new Engine(metrics, log, tracing, limits);

@@ -10,6 +10,7 @@ import {
 
 /** What a document may ask for at most, its fragments counted wherever they are spread. */
 export const documentLimits = {
+  characters: 64 * 1024,
   tokens: 2_000,
   depth: 12,
   aliases: 50,

@@ -13,13 +13,21 @@ import { validationRules } from './input/operationFaults.ts';
 
 /** Yoga remembers a syntax error as it first met it, and that need not have been over HTTP. */
 export function parseDocument(source: string | Source, options?: ParseOptions): DocumentNode {
+  const { length } = typeof source === 'string' ? source : source.body;
   try {
+    if (length > documentLimits.characters) throw tooLong(length);
     return parse(source, { ...options, maxTokens: documentLimits.tokens });
   } catch (error) {
     if (error instanceof GraphQLError) error.extensions.http = { spec: true, status: 400 };
     throw error;
   }
 }
+
+const tooLong = (characters: number): GraphQLError =>
+  faultError({
+    code: 'BAD_USER_INPUT',
+    message: `The document may have ${documentLimits.characters} characters at most, not ${characters}: give values as variables.`,
+  });
 
 /** What a document asks for too much of; as errors of a response. */
 export const limitErrors = (document: DocumentNode): GraphQLError[] =>

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { GraphQLError, type GraphQLErrorOptions } from 'graphql';
+import { GraphQLError, type GraphQLErrorOptions, type GraphQLFormattedError } from 'graphql';
 import type { Logger } from '../../lib/log.ts';
 import { isUnavailable } from '../db/unavailable.ts';
 import { type ErrorCode, type Fault, Refused } from '../domain/errors.ts';
@@ -84,6 +84,13 @@ const tooMany = (retryAfterS: number) => ({
   status: 429,
   headers: { 'Retry-After': String(retryAfterS) },
 });
+
+/** As it is told where a status and headers mean nothing, or are told already. */
+export function withoutHttp(error: GraphQLError): GraphQLFormattedError {
+  const { extensions, ...formatted } = error.toJSON();
+  const { http: _, ...rest } = extensions ?? {};
+  return { ...formatted, extensions: rest };
+}
 
 /** True of what GraphQL refused by itself and nobody has looked at yet. */
 export function isUnjudged(error: GraphQLError): boolean {

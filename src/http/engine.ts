@@ -20,8 +20,8 @@ import type { Limits } from './limits.ts';
 import { type Metrics, startOperation } from './metrics.ts';
 import { tracedOperation } from './tracedOperation.ts';
 
-/** Documents that are kept: a client has a few, which it sends again and again. */
-const mostDocuments = 1_000;
+/** Documents that are kept: a client has a few, which it sends again and again. Parsed, one that somebody makes up takes half a MiB. */
+const most = { documents: 128, characters: 4 * 1024 } as const;
 
 type EngineLimits = Pick<Limits, 'trustedFor' | 'operationMs'>;
 
@@ -30,7 +30,7 @@ type EngineLimits = Pick<Limits, 'trustedFor' | 'operationMs'>;
  * Yoga does besides, for every operation anew, is for HTTP, and ten thousand agents feel it.
  */
 export class Engine {
-  readonly #documents = new Recent<string, DocumentNode>(mostDocuments);
+  readonly #documents = new Recent<string, DocumentNode>(most.documents);
   readonly #metrics: Metrics;
   readonly #log: Logger;
   readonly #tracing: Tracing;
@@ -52,7 +52,7 @@ export class Engine {
     const document = parseDocument(text);
     const errors = documentErrors(schema, document);
     if (errors.length > 0) return errors;
-    this.#documents.set(text, document);
+    if (text.length <= most.characters) this.#documents.set(text, document);
     return document;
   }
 

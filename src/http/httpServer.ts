@@ -25,7 +25,7 @@ export interface HttpServerOptions {
   readonly log: Logger;
   /** A stopping server goes on answering for so long, which is what a load balancer may take to notice it. */
   readonly drainMs: number;
-  readonly limits: Pick<Limits, 'sockets'>;
+  readonly limits: Pick<Limits, 'sockets' | 'requestMs'>;
 }
 
 // A fleet that lost its server dials within seconds; what the kernel turns away dials again a second later.
@@ -34,7 +34,7 @@ const backlog = 4_096;
 const mostRequests = 2_000;
 /** How often Node looks for connections whose time is up; by itself twice a minute. */
 const checkMs = 2_000;
-const timeouts = { headersMs: 10_000, requestMs: 30_000, answersMs: 20_000 };
+const timeouts = { headersMs: 10_000, answersMs: 20_000 };
 
 /** The one port of the server. */
 export class HttpServer implements Part {
@@ -78,10 +78,10 @@ export class HttpServer implements Part {
   }
 
   #create(): Server {
-    const { tls, handle } = this.#options;
+    const { tls, handle, limits } = this.#options;
     const options = {
-      headersTimeout: timeouts.headersMs,
-      requestTimeout: timeouts.requestMs,
+      headersTimeout: Math.min(timeouts.headersMs, limits.requestMs),
+      requestTimeout: limits.requestMs,
       connectionsCheckingInterval: checkMs,
     };
     const answer = (request: IncomingMessage, response: ServerResponse) =>
@@ -89,7 +89,7 @@ export class HttpServer implements Part {
     const server = tls
       ? createTlsServer({ ...options, ...tlsOptions(tls) }, answer)
       : createServer(options, answer);
-    server.maxConnections = this.#options.limits.sockets + mostRequests;
+    server.maxConnections = limits.sockets + mostRequests;
     server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
     return server;
   }

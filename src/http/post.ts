@@ -1,14 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
 import type { ExecutionResult } from 'graphql';
 import type { Logger } from '../../lib/log.ts';
 import { asTraceparent } from '../../lib/tracing.ts';
 import type { Authenticator } from '../auth/authenticator.ts';
 import type { Credential } from '../auth/claims.ts';
 import type { Context } from '../graphql/context.ts';
-import { responseErrors } from '../graphql/errors.ts';
+import { responseErrors, withoutHttp } from '../graphql/errors.ts';
 import type { Services } from '../services/services.ts';
-import { mostBytes } from './bodyLimit.ts';
-import type { Budget } from './budget.ts';
+import { type BodyLimit, largeBodyFault } from './bodyLimit.ts';
+import { type Budget, costOfRefusal } from './budget.ts';
 import type { Engine } from './engine.ts';
 import { type Operation, type OperationRequest, prepareOperation } from './operation.ts';
 import { peerOf } from './peer.ts';
@@ -19,6 +20,7 @@ export interface PostOptions {
   readonly services: Services;
   readonly authenticator: Authenticator;
   readonly budget: Budget;
+  readonly bodyLimit: BodyLimit;
 }
 
 /**
@@ -27,19 +29,21 @@ export interface PostOptions {
  * else, and every refusal before an operation runs, is Yoga's to answer. False: it is.
  */
 export async function answerPost(
-  { engine, services, authenticator, budget }: PostOptions,
+  options: PostOptions,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<boolean> {
+  const { engine, services, budget } = options;
   const mediaType = mediaTypeOf(request);
   if (!mediaType) return false;
-  const credential = await admitted(authenticator, request);
+  const credential = await admitted(options, request, response);
   if (!credential) return false;
   const body = await bodyOf(request);
   // Its sender is gone: nobody waits for an answer.
   if (!body) return true;
-  // Where it is read already, Yoga takes it from here (@whatwg-node/server, normalizeNodeRequest).
-  Object.assign(request, { body });
+  // Where it is read already, Yoga takes it from here (@whatwg-node/server, normalizeNodeRequest), which counts the
+  // keys of what it finds: a stream has a handful, a buffer one for each byte.
+  Object.assign(request, { body: Readable.from([body]) });
   const asked = requestOf(body);
   if (!asked) return false;
   const { actor } = credential;
@@ -47,6 +51,13 @@ export async function answerPost(
   const context = { services, actor, signal: signalOf(response), traceparent };
   const operation = prepared(engine, context, asked);
   if (!operation || operation.type === 'subscription') return false;
+  const tooLarge = largeBodyFault(request, operation.args);
+  if (tooLarge) {
+    // Said here: to read it once more costs as much again.
+    budget.take(actor, costOfRefusal);
+    send(response, mediaType, { errors: responseErrors(tooLarge, services.log) }, 413);
+    return true;
+  }
   // Refused: Yoga says so, for nothing is left then either.
   if (budget.take(actor, operation.cost) > 0) return false;
   const result = await resultOf(engine, operation, services.log);
@@ -78,14 +89,15 @@ function mediaTypeOf({ method, url, headers }: IncomingMessage): string | undefi
 
 /** Nothing of a body is read before its credential is known, and what that one may send. */
 async function admitted(
-  authenticator: Authenticator,
+  { authenticator, bodyLimit }: PostOptions,
   request: IncomingMessage,
+  response: ServerResponse,
 ): Promise<Credential | undefined> {
-  const { headers } = request;
+  const { authorization } = request.headers;
   try {
-    const credential = await authenticator.authenticate(headers.authorization, peerOf(request));
-    const size = Number(headers['content-length']);
-    return size <= mostBytes(credential.actor.role) ? credential : undefined;
+    const credential = await authenticator.authenticate(authorization, peerOf(request));
+    bodyLimit.admit(request, response, credential.actor);
+    return credential;
   } catch {
     return undefined;
   }
@@ -155,9 +167,14 @@ async function resultOf(
   }
 }
 
-function send(response: ServerResponse, mediaType: string, result: ExecutionResult): void {
-  const text = JSON.stringify(result);
-  response.writeHead(200, {
+function send(
+  response: ServerResponse,
+  mediaType: string,
+  { errors, ...result }: ExecutionResult,
+  status = 200,
+): void {
+  const text = JSON.stringify(errors ? { errors: errors.map(withoutHttp), ...result } : result);
+  response.writeHead(status, {
     'Content-Type': `${mediaType}; charset=utf-8`,
     'Content-Length': Buffer.byteLength(text),
   });

@@ -3,6 +3,7 @@ import type { Logger } from '../../lib/log.ts';
 import type { Authenticator } from '../auth/authenticator.ts';
 import { Refused } from '../domain/errors.ts';
 import type { Services } from '../services/services.ts';
+import type { BodyLimit } from './bodyLimit.ts';
 import type { Budget } from './budget.ts';
 import type { Engine } from './engine.ts';
 import { answerEnrolment } from './enrol.ts';
@@ -23,6 +24,7 @@ export interface Routes {
   readonly authenticator: Authenticator;
   readonly tokenSecret: Uint8Array;
   readonly budget: Budget;
+  readonly bodyLimit: BodyLimit;
   readonly log: Logger;
 }
 
@@ -31,6 +33,7 @@ export function createHandler(routes: Routes): Handler {
   return async (request, response) => {
     response.setHeader('Cache-Control', 'no-store');
     response.setHeader('X-Content-Type-Options', 'nosniff');
+    response.once('finish', () => endUnread(request));
     try {
       await route(routes, request, response);
     } catch (error) {
@@ -39,6 +42,16 @@ export function createHandler(routes: Routes): Handler {
       else answer(response, 500, { error: 'The server failed; its log has the reason.' });
     }
   };
+}
+
+/** What a client may go on sending after its answer: time to read why it was refused. */
+const lingerMs = 2_000;
+
+/** Node reads and drops what is left of a body, however long: an answered client has no more to say. */
+function endUnread(request: IncomingMessage): void {
+  if (request.complete) return;
+  const timer = setTimeout(() => request.socket.destroy(), lingerMs);
+  request.once('close', () => clearTimeout(timer));
 }
 
 async function route(

@@ -1,4 +1,4 @@
-import type { ExecutionArgs, GraphQLError, GraphQLFormattedError } from 'graphql';
+import type { ExecutionArgs, GraphQLError } from 'graphql';
 import type { ServerOptions, Context as SocketContext, SubscribePayload } from 'graphql-ws';
 import { asTraceparent } from '../../lib/tracing.ts';
 import type { Authenticator } from '../auth/authenticator.ts';
@@ -7,7 +7,7 @@ import type { Peer } from '../auth/peer.ts';
 import type { Actor } from '../domain/actor.ts';
 import { refuse } from '../domain/errors.ts';
 import type { Context } from '../graphql/context.ts';
-import { faultError, responseErrors } from '../graphql/errors.ts';
+import { faultError, responseErrors, withoutHttp } from '../graphql/errors.ts';
 import type { Services } from '../services/services.ts';
 import { type Budget, costOfRefusal } from './budget.ts';
 import type { Engine } from './engine.ts';
@@ -148,13 +148,6 @@ const tooMany = (): GraphQLError =>
     code: 'LIMIT_EXCEEDED',
     message: `A socket carries ${mostOperations} operations at a time; complete one, or open another socket.`,
   });
-
-/** A status and headers mean nothing here. */
-function withoutHttp(error: GraphQLError): GraphQLFormattedError {
-  const { extensions, ...formatted } = error.toJSON();
-  const { http: _, ...rest } = extensions ?? {};
-  return { ...formatted, extensions: rest };
-}
 
 async function* unlessAborted<T>(
   result: Promise<T>,

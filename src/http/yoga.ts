@@ -14,7 +14,7 @@ import { useSocketSubscriptions } from '../graphql/plugins/useSocketSubscription
 import { schema } from '../graphql/schema.ts';
 import { type TrustedFor, trustFault } from '../graphql/trustedDocuments.ts';
 import type { Services } from '../services/services.ts';
-import { checkBodySize, largestBody } from './bodyLimit.ts';
+import { type BodyLimit, largeBodyFault, largestBody } from './bodyLimit.ts';
 import { useOperationBound } from './boundedOperation.ts';
 import { type Budget, costOfRefusal } from './budget.ts';
 import type { Limits } from './limits.ts';
@@ -42,6 +42,7 @@ export interface YogaOptions {
   readonly services: Services;
   readonly authenticator: Authenticator;
   readonly budget: Budget;
+  readonly bodyLimit: BodyLimit;
   readonly metrics: Metrics;
   readonly tracing: Tracing;
   readonly limits: Pick<Limits, 'trustedFor' | 'operationMs'>;
@@ -51,7 +52,7 @@ export interface YogaOptions {
 
 /** GraphQL over HTTP as Yoga speaks it: whatever is no plain POST of a valid operation. */
 export function createGraphql(options: YogaOptions): Yoga {
-  const { services, authenticator, budget, metrics, tracing, origins, limits } = options;
+  const { services, budget, metrics, tracing, origins, limits } = options;
   const { log } = services;
   return createYoga<Transport, Context>({
     schema,
@@ -76,6 +77,8 @@ export function createGraphql(options: YogaOptions): Yoga {
           allowedHeaders: ['authorization', 'content-type'],
         }
       : false,
+    // Its keys and what it keeps of them are of any size; what is asked again and again does not come this way.
+    parserAndValidationCache: false,
     batching: false,
     multipart: false,
     maxRequestBodySize: largestBody,
@@ -88,10 +91,11 @@ export function createGraphql(options: YogaOptions): Yoga {
       return { services, actor: credential.actor, signal: request.signal, traceparent };
     },
     plugins: [
-      useCredential(authenticator, budget),
+      useCredential(options),
       useTrustedDocuments(limits.trustedFor),
       useDocumentLimits(),
       useInputFaults(),
+      useBodyLimit(),
       useCost(budget),
       useSocketSubscriptions(),
       useResponseErrors(log),
@@ -106,16 +110,30 @@ export function createGraphql(options: YogaOptions): Yoga {
  * Nothing of a request's body is read before its credential is known. The Authorization header also
  * keeps other sites out: no form and no script of theirs can send it without asking (CORS).
  */
-function useCredential(authenticator: Authenticator, budget: Budget): Plugin<object, Transport> {
+function useCredential({
+  authenticator,
+  budget,
+  bodyLimit,
+}: YogaOptions): Plugin<object, Transport> {
   return {
     async onRequestParse({ request, serverContext }) {
       const header = request.headers.get('authorization');
-      const peer = peerOf((serverContext as Transport as HttpTransport).req);
-      const credential = await authenticator.authenticate(header, peer);
+      const { req, res } = serverContext as Transport as HttpTransport;
+      const credential = await authenticator.authenticate(header, peerOf(req));
       budget.charge(credential.actor, costOfRefusal);
       if (request.method === 'POST') checkMediaType(request.headers);
-      checkBodySize(request.headers, credential.actor.role);
+      bodyLimit.admit(req, res, credential.actor);
       serverContext.credential = credential;
+    },
+  };
+}
+
+/** What is large may be one operation only, and which it is shows when it was read. */
+function useBodyLimit(): Plugin<HttpTransport & Context> {
+  return {
+    onExecute({ args, setResultAndStopExecution }) {
+      const fault = largeBodyFault(args.contextValue.req, args);
+      if (fault) setResultAndStopExecution({ errors: [fault] });
     },
   };
 }

@@ -72,6 +72,12 @@ const bodies: Record<string, readonly [body: string | Buffer, headers: object, s
   'text of another kind': [JSON.stringify({ query: ok }), { 'content-type': 'text/plain' }, 415],
   'a gzip bomb': [gzipSync(Buffer.alloc(20 * 1024 ** 2)), { 'content-encoding': 'gzip' }, 415],
   '25 MB': [`{"query":"${'x'.repeat(25 * 1024 ** 2)}"}`, {}, 413],
+  '4 MB that only applyQosRules may have': [
+    JSON.stringify({ query: ok, variables: { unused: 'x'.repeat(4_000_000) } }),
+    {},
+    413,
+  ],
+  'a document of 200 KB': [JSON.stringify({ query: `${ok} # ${'x'.repeat(200_000)}` }), {}, 200],
   'an odd charset': [
     JSON.stringify({ query: ok }),
     { 'content-type': 'application/json; charset=utf-7' },

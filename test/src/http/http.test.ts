@@ -32,6 +32,25 @@ const post = (token: string, body: string, headers: Record<string, string> = {})
   });
 const bodyOf = async (response: Response) => (await response.json()) as Record<string, unknown>;
 
+const padded = (unused: string): string =>
+  JSON.stringify({ query: '{ extension { name } }', variables: { unused } });
+
+/** A request of which only the head and a little is sent. */
+function begin(head: string, url = server.url) {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  socket.on('error', () => undefined);
+  socket.write(`${head}{`);
+  return socket;
+}
+const headOf = (token: string, bytes: number): string =>
+  [
+    'POST /graphql HTTP/1.1',
+    'Host: localhost',
+    `Authorization: Bearer ${token}`,
+    'Content-Type: application/json',
+    `Content-Length: ${bytes}\r\n\r\n`,
+  ].join('\r\n');
+
 describe('a credential', () => {
   test('that is missing is a 401 naming the scheme, in words', async () => {
     const response = await fetch(`${server.url}/graphql`, {
@@ -80,20 +99,67 @@ describe('a request', () => {
   });
 
   test('may be as large as applyQosRules needs for those who may apply, and small for others', async () => {
-    const large = JSON.stringify({ query: `{ extension { name } } # ${'x'.repeat(300_000)}` });
-    expect((await post(member, large)).status).toBe(200);
+    const text = 'x'.repeat(300_000);
+    const large = padded(text);
+    const applying = JSON.stringify({
+      query: 'mutation($i: ApplyQosRulesInput!) { applyQosRules(input: $i) { created } }',
+      variables: { i: { rules: [], tenantId: text, dryRun: true } },
+    });
+    const tooLarge = (message: RegExp) => ({
+      errors: [{ message: expect.stringMatching(message), extensions: { code: 'LIMIT_EXCEEDED' } }],
+    });
     const refused = await post(reader, large);
     expect(refused.status).toBe(413);
-    expect(await bodyOf(refused)).toMatchObject({
-      errors: [
-        {
-          message: expect.stringMatching(/may have 262144 bytes at most with this role/),
-          extensions: { code: 'LIMIT_EXCEEDED' },
-        },
-      ],
-    });
+    expect(await bodyOf(refused)).toMatchObject(
+      tooLarge(/may have 262144 bytes at most with this role/),
+    );
     const huge = JSON.stringify({ query: `# ${'x'.repeat(9 * 1024 * 1024)}` });
     expect((await post(admin, huge)).status).toBe(413);
+    // As nearly all requests are answered, and by Yoga.
+    for (const headers of [{}, { accept: 'application/json, */*' }]) {
+      const other = await post(member, large, headers);
+      expect(other.status).toBe(413);
+      expect(await bodyOf(other)).toMatchObject(tooLarge(/only applyQosRules alone/));
+      const judged = await post(member, applying, headers);
+      expect(await bodyOf(judged)).toMatchObject({
+        errors: [{ extensions: { code: 'BAD_USER_INPUT', field: 'tenantId' } }],
+      });
+    }
+  });
+
+  test('that is large waits for its caller to have said the others', async () => {
+    const head = headOf(member, 1_000_000);
+    const sent = [begin(head), begin(head)] as const;
+    const valid = padded('x'.repeat(300_000));
+    await expect.poll(async () => (await post(member, valid)).status).toBe(429);
+    const refused = await post(member, valid);
+    expect(refused.headers.get('retry-after')).toBe('1');
+    // Another caller's is none of theirs.
+    expect((await post(admin, valid)).status).toBe(413);
+    for (const socket of sent) socket.destroy();
+    await expect.poll(async () => (await post(member, valid)).status).toBe(413);
+  });
+
+  test('of 25 MB is refused before it was sent, and its sender cut off', async () => {
+    const socket = begin(headOf(admin, 25 * 1024 ** 2));
+    const sending = setInterval(() => socket.write('x'), 100);
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    expect(String(answer)).toMatch(/^HTTP\/1.1 413 /);
+    await once(socket, 'close');
+    clearInterval(sending);
+  });
+
+  test('that never comes to an end is given up', async () => {
+    await using hasty = await startServer({
+      databaseUrl: server.databaseUrl,
+      limits: { requestMs: 300 },
+    });
+    const socket = begin(headOf(admin, 1_000), hasty.url);
+    const sending = setInterval(() => socket.write('x'), 100);
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    expect(String(answer)).toMatch(/^HTTP\/1.1 408 /);
+    await once(socket, 'close');
+    clearInterval(sending);
   });
 
   test('with 10,000 rules goes through', async () => {
