@@ -1,11 +1,23 @@
 import { fileURLToPath } from 'node:url';
+import {
+  type GraphQLNamedType,
+  getNamedType,
+  isEnumType,
+  isInputObjectType,
+  parse,
+  validate,
+} from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Role, roles } from '../../../src/domain/actor.ts';
 import { audienceOf } from '../../../src/graphql/access/guard.ts';
 import { rules } from '../../../src/graphql/access/rules.ts';
+import { schema } from '../../../src/graphql/schema.ts';
 import { asks } from './authorization/asks.ts';
+import { documentOf, fieldsOf, selectionOf } from './authorization/documents.ts';
 import { measure, type Row, type Section } from './authorization/matrix.ts';
+import { mixed } from './authorization/mixed.ts';
 import { printed } from './authorization/print.ts';
+import type { Side } from './authorization/side.ts';
 import { makeWorld, type World } from './authorization/world.ts';
 
 /*
@@ -28,12 +40,60 @@ afterAll(() => world?.server.stop());
 
 const rowsOf = () => sections.flatMap(({ path, rows }) => rows.map((row) => ({ path, row })));
 const nameOf = ({ type, field }: Row): string => `${type}.${field}`;
-const rolesOf = ({ type, field }: Row): readonly Role[] =>
+const rolesOf = ({ type, field }: Pick<Row, 'type' | 'field'>): readonly Role[] =>
   audienceOf(rules, type, field)?.roles ?? [];
+
+const operations = Object.entries(asks)
+  .filter(([path]) => !path.startsWith('Subscription.'))
+  .flatMap(([path, ways]) =>
+    ways.map((_ask, way) => [`${path}, way ${way + 1}`, path, way] as const),
+  );
+
+type Field = ReturnType<typeof fieldsOf>[number];
+
+/** What a filter or a sort key is called, as the field that it is about. */
+function criteriaOf(type: GraphQLNamedType): string[] {
+  if (isEnumType(type)) return type.getValues().map(({ name }) => camelCase(name));
+  if (!isInputObjectType(type)) return [];
+  const fields = Object.values(type.getFields());
+  const key = fields.find(({ name }) => name === 'field');
+  return key ? criteriaOf(getNamedType(key.type)) : fields.map(({ name }) => name);
+}
+
+const camelCase = (name: string): string =>
+  name.toLowerCase().replace(/_(.)/g, (_all, letter: string) => letter.toUpperCase());
 
 describe('every field of the API', () => {
   test('answers as the reference says', async () => {
     await expect(printed(sections)).toMatchFileSnapshot(reference);
+  });
+
+  test('answers nobody without a credential', async () => {
+    const answers = await Promise.all(
+      operations.map(async ([, path, way]) => {
+        const text = await documentOf(path, ['__typename'], world.nothing, way);
+        return JSON.stringify(await world.server.execute(null, text));
+      }),
+    );
+    expect([...new Set(answers)]).toEqual([expect.stringContaining('"UNAUTHENTICATED"')]);
+  });
+
+  test('is found and sorted by nothing that its caller may not read', () => {
+    const names = ({ args }: Field): string[] =>
+      args
+        .filter(({ name }) => ['filter', 'orderBy'].includes(name))
+        .flatMap(({ type }) => criteriaOf(getNamedType(type)));
+    const hidden = fieldsOf('Query')
+      .filter(({ type }) => getNamedType(type).name.endsWith('Connection'))
+      .flatMap((field) => {
+        const callers = rolesOf({ type: 'Query', field: field.name });
+        const type = getNamedType(field.type).name.replace(/Connection$/, '');
+        return names(field)
+          .filter((name) => fieldsOf(type).some((one) => one.name === name))
+          .filter((name) => callers.some((role) => !rolesOf({ type, field: name }).includes(role)))
+          .map((name) => `${field.name} by ${name}`);
+      });
+    expect(hidden).toEqual([]);
   });
 
   test('has a value for somebody, so that the others are seen to be refused', () => {
@@ -66,9 +126,106 @@ describe('every field of the API', () => {
   });
 });
 
+describe('a foreign object', () => {
+  test.each(operations)('is answered as one that never was: %s', async (_name, path, way) => {
+    for (const role of ['member', 'reader', 'agent'] as const) {
+      const [foreign, nothing] = await Promise.all(
+        [world.foreign, world.nothing].map((about) => answerAbout(about, path, way, role)),
+      );
+      expect(foreign, role).toBe(nothing);
+    }
+  });
+
+  test.each(mixed)('among own ones is answered so too: %s', async (_name, textFor) => {
+    const free = await world.own.newPort();
+    const [foreign, nothing] = await Promise.all(
+      [world.foreign, world.nothing].map((about) =>
+        answerTo(textFor(about, world.own, free), about, 'member'),
+      ),
+    );
+    expect(foreign).toBe(nothing);
+    expect(foreign).toContain(
+      foreign?.includes('NOT_FOUND') ? 'rules[1].portId' : world.own.tenant,
+    );
+    expect(await rulesOf(free)).toEqual([]);
+  });
+
+  test('is on no page, whatever cursor leads there, and in no count', async () => {
+    const list = `totalCount edges { cursor node { tenantId } }`;
+    const { qosRules: all } = await ask<{ qosRules: Page }>('admin', `{ qosRules { ${list} } }`);
+    const own = all.edges.filter(({ node }) => node.tenantId === world.own.tenant);
+    expect(own.length).toBeLessThan(all.edges.length);
+    for (const { cursor } of all.edges.filter((edge) => !own.includes(edge)).slice(0, 4)) {
+      for (const page of [`after: "${cursor}"`, `before: "${cursor}"`]) {
+        const text = `{ qosRules(${page}) { ${list} } }`;
+        const { qosRules: seen } = await ask<{ qosRules: Page }>('reader', text);
+        expect(seen.totalCount).toBe(own.length);
+        expect(own).toEqual(expect.arrayContaining([...seen.edges]));
+      }
+    }
+  });
+
+  test('on the same host is seen by its own tenant and by administrators, at once', async () => {
+    const { own, foreign, tokens, server } = world;
+    const foreignToken = await server.token({ role: 'member', tenant: foreign.tenant });
+    const shared = await foreign.newRule(own.host);
+    const text = `{ agent(host: "${own.host}") { bindings(first: 100) { totalCount nodes { ruleId rule { tenantId }
+      agent { host bindings(first: 2) { nodes { rule { tenantId } } } } } } }
+      qosAgentBindings(filter: { host: ["${own.host}"] }, first: 100) { totalCount nodes { rule { tenantId } } } }`;
+    const callers = [tokens.member, foreignToken, tokens.admin, tokens.reader];
+    const asked = Array.from({ length: 24 }, (_, index) => callers[index % callers.length]!);
+    const answers = await Promise.all(asked.map((token) => server.execute(token, text)));
+    for (const [index, { data }] of answers.entries()) {
+      const seen = JSON.stringify(data);
+      const token = asked[index];
+      expect(seen.includes(`"${own.tenant}"`)).toBe(token !== foreignToken);
+      expect(seen.includes(`"${foreign.tenant}"`)).toBe(
+        [foreignToken, tokens.admin].includes(token!),
+      );
+      if (token === foreignToken) {
+        const one = { totalCount: 1, nodes: [{ rule: { tenantId: foreign.tenant } }] };
+        expect(data).toMatchObject({ agent: { bindings: one }, qosAgentBindings: one });
+        expect(seen).toContain(shared);
+      }
+    }
+  });
+});
+
+/** The answer to the letter, but for what its question named. */
+async function answerAbout(about: Side, path: string, way: number, role: Role): Promise<string> {
+  const [root = '', field = ''] = path.split('.');
+  const { type } = fieldsOf(root).find(({ name }) => name === field)!;
+  const selections = fieldsOf(getNamedType(type).name).map(selectionOf);
+  return answerTo(await documentOf(path, selections, about, way), about, role);
+}
+
+async function answerTo(text: string, about: Side, role: Role): Promise<string> {
+  expect(validate(schema, parse(text))).toEqual([]);
+  const answer = JSON.stringify(await world.server.execute(world.tokens[role], text));
+  const named = [...new Set(text.match(uuids)), about.host, about.tenant];
+  return named.reduce((left, name, index) => left.replaceAll(name, `<${index}>`), answer);
+}
+
+interface Page {
+  readonly totalCount: number;
+  readonly edges: readonly { readonly cursor: string; readonly node: { tenantId: string } }[];
+}
+
+async function ask<Data>(role: Role, text: string): Promise<Data> {
+  const { data, errors } = await world.server.execute<Data, unknown>(world.tokens[role], text);
+  if (!data) throw new Error(JSON.stringify(errors));
+  return data;
+}
+
+const rulesOf = async (portId: string) =>
+  (await ask<{ port: { rules: unknown[] } }>('admin', `{ port(id: "${portId}") { rules { id } } }`))
+    .port.rules;
+
+const uuids = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
+
 const hasValue = ({ cells }: Row): boolean => roles.some((role) => cells[role].own === 'value');
 
 function isAboutObjects(path: string, { type, field }: Row): boolean {
-  const root = path === type ? nameOf({ type, field } as Row) : path.split('.', 2).join('.');
+  const root = path === type ? `${type}.${field}` : path.split('.', 2).join('.');
   return asks[root]?.length !== 0 || root.startsWith('Subscription.');
 }

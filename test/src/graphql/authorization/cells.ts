@@ -1,18 +1,7 @@
-import { type GraphQLField, getNamedType, isLeafType } from 'graphql';
 import type { Answer, ResponseError } from '../../../support/server.ts';
 
 /** What a caller gets of a field: `value`, `null`, `empty` (a list), `nothing` (no event), or the code of a refusal. */
 export type Cell = string;
-
-type Field = GraphQLField<unknown, unknown>;
-
-/** Enough of a field to tell whether there is anything. */
-export function selectionOf({ name, type }: Field): string {
-  const named = getNamedType(type);
-  if (isLeafType(named)) return name;
-  if (named.name.endsWith('Connection')) return `${name} { totalCount }`;
-  return named.name === 'PageInfo' ? `${name} { startCursor }` : `${name} { __typename }`;
-}
 
 /** Undefined: what was refused beside the field took its answer along, so it has to be asked again without that. */
 export function cellOf(

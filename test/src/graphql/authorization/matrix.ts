@@ -1,9 +1,10 @@
-import { type GraphQLObjectType, getNamedType, isIntrospectionType, isObjectType } from 'graphql';
+import { getNamedType, isIntrospectionType, isObjectType } from 'graphql';
 import { type Role, roles } from '../../../../src/domain/actor.ts';
 import { schema } from '../../../../src/graphql/schema.ts';
 import type { Answer } from '../../../support/server.ts';
-import { asks, paths } from './asks.ts';
-import { type Cell, cellOf, selectionOf } from './cells.ts';
+import { paths } from './asks.ts';
+import { type Cell, cellOf } from './cells.ts';
+import { documentOf, fieldsOf, selectionOf } from './documents.ts';
 import { follow } from './follow.ts';
 import type { Side } from './side.ts';
 import type { World } from './world.ts';
@@ -27,9 +28,6 @@ export interface Section {
 }
 
 const roots = ['Query', 'Mutation', 'Subscription'] as const;
-
-const fieldsOf = (typeName: string) =>
-  Object.values((schema.getType(typeName) as GraphQLObjectType).getFields());
 
 /** Asks a real server for every field of the schema that it serves. A root's own rows are what led to the others. */
 export async function measure(world: World): Promise<Section[]> {
@@ -93,7 +91,7 @@ async function askAll(
   const found = new Map<string, Cell>();
   let left = fieldsOf(type);
   while (left.length > 0) {
-    const text = await documentOf(root, place, left.map(selectionOf).join(' '), about);
+    const text = await documentOf(path, left.map(selectionOf), about);
     const answer = await run(world, role, root, text, about);
     found.set('', cellOf(answer, place.slice(0, 1)) ?? 'null');
     for (const { name } of left) {
@@ -117,20 +115,4 @@ function run(
   const token = world.tokens[role];
   if (root === 'Subscription') return follow(world, token, text, about);
   return world.server.execute(token, text);
-}
-
-async function documentOf(
-  root: string,
-  [field = '', ...below]: readonly string[],
-  selections: string,
-  about: Side,
-): Promise<string> {
-  const ways = asks[`${root}.${field}`];
-  if (!ways) {
-    const where = 'test/src/graphql/authorization/asks.ts';
-    throw new Error(`Nobody said how to ask for ${root}.${field}: add it to ${where}.`);
-  }
-  const passed = ways[0] ? `(${await ways[0](about)})` : '';
-  const inner = [...below, selections].reduceRight((text, step) => `${step} { ${text} }`);
-  return `${root.toLowerCase()} { ${field}${passed} { ${inner} } }`;
 }

@@ -18,7 +18,8 @@ export interface Side {
   readonly agentId: string;
   /** A port of the tenant on the host, without a rule. */
   newPort(): Promise<string>;
-  newRule(): Promise<string>;
+  /** For a new port of the tenant, on the host or another one. */
+  newRule(at?: string): Promise<string>;
   /** An agent that has been silent for a day. */
   newSilentAgent(): Promise<string>;
 }
@@ -36,8 +37,8 @@ export async function makeSide(
   host: string,
 ): Promise<Made> {
   const ask = askerOf(server);
-  const bind = async (portId: string, more = '') => {
-    const input = `portId: "${portId}", host: "${host}", tenantId: "${tenant}"${more}`;
+  const bind = async (portId: string, at = host, more = '') => {
+    const input = `portId: "${portId}", host: "${at}", tenantId: "${tenant}"${more}`;
     await ask(admin, `mutation { bindPort(input: { ${input} }) { port { id } } }`);
     return portId;
   };
@@ -51,7 +52,7 @@ export async function makeSide(
   const agent = await enrolTwice(server, ask, admin, host);
   const agentId = await beat(ask, agent, host);
   const [portId, networkId] = [randomUUID(), randomUUID()];
-  await bind(portId, `, networkId: "${networkId}", name: "of a test"`);
+  await bind(portId, host, `, networkId: "${networkId}", name: "of a test"`);
   const ruleId = await makeRule(
     `portId: "${portId}", maxKbps: 9, maxBurstKbps: 9, maxKpps: 9, maxBurstKpps: 9, minKbps: 9, dscpMark: 8`,
   );
@@ -74,7 +75,7 @@ export async function makeSide(
     agent,
     side: {
       ...{ tenant, host, portId, networkId, ruleId, otherRuleId, agentId, newPort },
-      newRule: async () => makeRule(`portId: "${await newPort()}", maxKbps: 9`),
+      newRule: async (at) => makeRule(`portId: "${await bind(randomUUID(), at)}", maxKbps: 9`),
       newSilentAgent: () => silentAgent(server, ask),
     },
   };
