@@ -132,6 +132,26 @@ test('What a limit let pass and dropped is counted from where it acts, as long a
   await eventually(async () => expect(await samples(counters)).toEqual([]));
 });
 
+test('A server that was killed and is back is a reconnect; every round was timed', async () => {
+  expect(await samples('reconnects')).toEqual(['sluice_agent_reconnects_total 0']);
+  await system.server.kill();
+  await eventually(async () =>
+    expect(await samples('feed_connected')).toEqual(['sluice_agent_feed_connected 0']),
+  );
+  await system.startServer();
+  await eventually(
+    async () =>
+      expect([...(await samples('feed_connected')), ...(await samples('reconnects'))]).toEqual([
+        'sluice_agent_feed_connected 1',
+        'sluice_agent_reconnects_total 1',
+      ]),
+    { timeoutMs: 20_000 },
+  );
+  const [rounds = ''] = await samples('reconcile_seconds_count');
+  expect(Number(rounds.split(' ')[1])).toBeGreaterThan(5);
+  expect(await samples('reconcile_failures')).toEqual(['sluice_agent_reconcile_failures_total 0']);
+});
+
 const counters = 'limit_(passed|dropped)';
 const fiveDatagrams = `
 import socket

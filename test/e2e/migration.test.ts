@@ -2,8 +2,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   BindPortDocument,
   CreateQosRuleDocument,
+  type Direction,
   QosRuleDocument,
 } from '../../schema/generated/graphql.ts';
+import { run } from '../../scripts/lab/command.ts';
 import { eventually } from '../support/eventually.ts';
 import { startSwitch, type TestSwitch } from '../support/ovs.ts';
 import { createDatabase, type TestDatabase } from '../support/postgres.ts';
@@ -44,9 +46,9 @@ afterAll(async () => {
 
 const soon = { timeoutMs: 15_000 };
 
-async function limit(portId: string, maxKbps: number) {
+async function limit(portId: string, maxKbps: number, direction: Direction = 'EGRESS') {
   const { createQosRule } = await system.request(CreateQosRuleDocument, {
-    input: { tenantId: 't', portId, direction: 'EGRESS', maxKbps },
+    input: { tenantId: 't', portId, direction, maxKbps },
   });
   const { id } = createQosRule.qosRule;
   return {
@@ -84,6 +86,35 @@ test('a port bound to its destination is limited there from the moment it is plu
   await eventually(async () => expect(await leftovers(source, 'br0')).toEqual(nothingLeft), soon);
   await eventually(
     async () => expect(await bindings()).toEqual([['destination', 'APPLIED']]),
+    soon,
+  );
+});
+
+test('the limit waits for the guest: both directions are APPLIED at the destination before its link is up', async () => {
+  const guest = await destination.addPort({ bridge: 'br0' });
+  const { portId } = guest;
+  await destination.unplug(guest);
+  await run('ip', ['-n', guest.netns, 'link', 'set', 'eth0', 'down']);
+  const rules = [await limit(portId, 7_000), await limit(portId, 6_000, 'INGRESS')];
+  await system.request(BindPortDocument, { input: { portId, host: 'destination' } });
+
+  await destination.plug(guest);
+
+  for (const { bindings } of rules) {
+    await eventually(
+      async () => expect(await bindings()).toEqual([['destination', 'APPLIED']]),
+      soon,
+    );
+  }
+  const link = await destination.vsctl('get', 'Interface', guest.interfaceName, 'link_state');
+  expect(link.trim()).toBe('down');
+  expect((await readSwitch(destination, 'br0')).get(portId)).toEqual({
+    egressKbps: 7_000,
+    ingressKbps: 6_000,
+  });
+  await destination.unplug(guest);
+  await eventually(
+    async () => expect(await leftovers(destination, 'br0')).toMatchObject({ queues: 0 }),
     soon,
   );
 });

@@ -17,6 +17,7 @@ import {
   UpdateQosRuleDocument,
 } from '../../schema/generated/graphql.ts';
 import type { Endpoint } from '../../scripts/lab/traffic.ts';
+import { receivedMarks } from '../support/dscp.ts';
 import { eventually } from '../support/eventually.ts';
 import { leftovers, nothingLeft } from '../support/readSwitch.ts';
 import type { System } from '../support/system.ts';
@@ -84,6 +85,18 @@ function applied(id: string, programmed: object) {
       expect(qosRule?.bindings).toMatchObject([{ host, status: 'APPLIED', programmed }]);
     },
     { timeoutMs: settledWithinMs, intervalMs: 200 },
+  );
+}
+
+const policing = { SLUICE_EGRESS_MECHANISM: 'ingress_policing' };
+
+function failed(id: string, message: RegExp) {
+  return kernelHost.binding(id, (binding) =>
+    expect(binding).toMatchObject({
+      status: 'FAILED',
+      message: expect.stringMatching(message),
+      programmed: null,
+    }),
   );
 }
 
@@ -190,6 +203,37 @@ test('a rate and a packet rate together are metered: a policer of the kernel’s
   await remove(id);
 });
 
+test('packets of both families leave with the mark of the rule, beside a policer too', async () => {
+  const arriving = async () => {
+    const { ipv4, ipv6 } = await receivedMarks(port, peer);
+    expect(ipv6).toEqual(ipv4);
+    return ipv4;
+  };
+  const id = await create({ direction: 'EGRESS', dscpMark: 46, maxKbps: 10_000 });
+  await applied(id, { mechanism: 'ingress_policing', maxKbps: 10_000, dscpMark: 46 });
+  expect(await arriving()).toEqual({ dscp: 46, ecn: 1 });
+  await remove(id);
+  expect(await arriving()).toEqual({ dscp: 26, ecn: 1 });
+});
+
+test('policing that is somebody else’s is named and left as it is', async () => {
+  const theirs = (...values: string[]) =>
+    ovs.vsctl('set', 'Interface', port.interfaceName, ...values);
+  await theirs('ingress_policing_rate=777', 'ingress_policing_burst=99');
+  const id = await create({ direction: 'EGRESS', maxKbps: 10_000 });
+  await kernelHost.binding(id, (binding) =>
+    expect(binding).toMatchObject({
+      status: 'FAILED',
+      message: expect.stringMatching(/not Sluice's \(rate 777 kbit\/s, .*left as it is/),
+    }),
+  );
+  expect(await ovs.tc('filters', port.interfaceName)).toMatch(/rate 777Kbit/);
+
+  await theirs('ingress_policing_rate=0', 'ingress_policing_burst=0');
+  await applied(id, { mechanism: 'ingress_policing', maxKbps: 10_000 });
+  await remove(id);
+});
+
 test('INGRESS is queued by htb', async () => {
   // A queue that holds all that a sender's socket does drops nothing: the sender waits.
   const queueOf = (packets: number) =>
@@ -220,6 +264,60 @@ test('both directions are held again when ovs-vswitchd was killed and started', 
 guaranteeSuite(() => ({ kernelHost, first: port, second: peer, beyond }));
 bondSuite(() => ({ kernelHost, first: port, second: peer }));
 
+test('an agent that is told to police adopts what is policed and queued, without a write, and refuses what cannot be policed', async () => {
+  await ovs.addBridge('br-user', 'netdev');
+  const user = await ovs.addPort('br-user');
+  const egress = await create({ direction: 'EGRESS', maxKbps: 10_000 });
+  const ingress = await create({ direction: 'INGRESS', maxKbps: 5_000 });
+  await applied(egress, { mechanism: 'ingress_policing', maxKbps: 10_000 });
+  await applied(ingress, { mechanism: 'linux_htb', maxKbps: 5_000 });
+  // A filter that is made anew has another index; the database's file grows with every transaction.
+  const everything = async () => [
+    await ovs.tc('filters', port.interfaceName),
+    await ovs.tc('classes', port.interfaceName),
+    await guest.succeed('stat --format=%s /etc/openvswitch/conf.db'),
+  ];
+  const before = await everything();
+
+  await agent.stop();
+  agent = await kernelHost.startAgent(policing);
+  for (const id of [egress, ingress]) {
+    await kernelHost.binding(id, ({ stale, status }) =>
+      expect({ stale, status }).toEqual({ stale: false, status: 'APPLIED' }),
+    );
+  }
+  expect(await everything()).toEqual(before);
+
+  const refused = await kernelHost.create(user, { direction: 'EGRESS', maxKbps: 10_000 });
+  await failed(refused, /limits nothing on bridge br-user, whose datapath is netdev\./);
+  expect(await ovs.tc('filters', user.interfaceName)).toBe('');
+  await kernelHost.remove(refused);
+  await remove(egress, ingress);
+});
+
+/** The kernel loads a module when it is asked for what is in it. */
+const policer = '/lib/modules/*/kernel/net/sched/act_police.ko';
+
+test('on a kernel without tc police policing is FAILED; the kernel is asked again when the switch restarts', async () => {
+  await guest.succeed(`set -e
+    /busybox rmmod act_police
+    for module in ${policer}; do mv $module $module.away; done`);
+  await ovs.killVswitchd();
+  await ovs.startVswitchd();
+  const id = await create({ direction: 'EGRESS', maxKbps: 10_000 });
+  await failed(id, /^Nothing of this rule can be enforced\. This kernel has no tc police/);
+  expect(await ovs.vsctl('get', 'Interface', port.interfaceName, policingColumns[0] ?? '')).toBe(
+    '0\n',
+  );
+
+  await guest.succeed(`for module in ${policer}.away; do mv $module \${module%.away}; done`);
+  await ovs.killVswitchd();
+  await ovs.startVswitchd();
+  await applied(id, { mechanism: 'ingress_policing', maxKbps: 10_000 });
+  expect(await ovs.tc('filters', port.interfaceName)).toMatch(/police .*rate 10Mbit/);
+  await remove(id);
+});
+
 test('a meter takes over from the policer where it is asked for, and is back after such a restart too', async () => {
   const id = await create({ direction: 'EGRESS', maxKbps: 10_000 });
   await applied(id, { mechanism: 'ingress_policing' });
@@ -239,27 +337,5 @@ test('a meter takes over from the policer where it is asked for, and is back aft
   const seconds = (performance.now() - startedAt) / 1_000;
   console.log(`The meter was seen ${seconds.toFixed(1)} s after ovs-vswitchd had started.`);
   await expectHeld(port, peer, 10);
-  await remove(id);
-});
-
-test('policing that is asked for on a bridge of the userspace datapath is FAILED and is not tried, while the kernel’s bridge is policed', async () => {
-  await ovs.addBridge('br-user', 'netdev');
-  const user = await ovs.addPort('br-user');
-  await agent.stop();
-  agent = await kernelHost.startAgent({ SLUICE_EGRESS_MECHANISM: 'ingress_policing' });
-  const id = await create({ direction: 'EGRESS', maxKbps: 10_000 });
-  const refused = await kernelHost.create(user, { direction: 'EGRESS', maxKbps: 10_000 });
-  await applied(id, { mechanism: 'ingress_policing', maxKbps: 10_000 });
-  await kernelHost.binding(refused, (binding) =>
-    expect(binding).toMatchObject({
-      status: 'FAILED',
-      message: expect.stringMatching(
-        /Ingress policing limits nothing on bridge br-user, whose datapath is netdev\./,
-      ),
-      programmed: null,
-    }),
-  );
-  expect(await ovs.tc('filters', user.interfaceName)).toBe('');
-  await kernelHost.remove(refused);
   await remove(id);
 });

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runIn } from '../../../../scripts/lab/command.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { type Guest, startSwitch, type TestSwitch } from '../../../support/ovs.ts';
 import { leftovers, nothingLeft } from '../../../support/readSwitch.ts';
@@ -185,6 +186,20 @@ describe('the OVS driver on a userspace switch', () => {
     expect(await read(1_000_000, 13)).toEqual([1_000_000, 1_000_000]);
     expect(await read(1_234_567, 2_147_483_647)).toEqual([1_234_567, 1_234_567]);
     expect(await read(2_147_483_647, null)).toEqual([2_147_483_647, 34_359_738]);
+  });
+
+  it('says DEGRADED with both numbers of a rate that this Open vSwitch cannot queue', async () => {
+    await using test = startDriver(ovs);
+    const [result] = await test.enforce(onGuest({ INGRESS: { maxKbps: 40_000_000 } }));
+    expect(result).toMatchObject({
+      status: 'DEGRADED',
+      message:
+        '40000000 kbit/s was asked for; Open vSwitch 3.1.0 on this host holds 34359738 at most.',
+      programmed: { mechanism: 'linux_htb', maxKbps: 34_359_738 },
+    });
+    // As the kernel has it: written as it was asked for, it would be 5640 Mbit/s.
+    const classes = await runIn(ovs.netns, 'tc', ['class', 'show', 'dev', guest.interfaceName]);
+    expect(classes).toMatch(/1:1 .*ceil 34359Mbit/);
   });
 
   it('names both interfaces that carry one port’s id, and waits for one that nobody has', async () => {

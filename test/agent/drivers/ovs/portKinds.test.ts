@@ -252,6 +252,30 @@ describe('the id of a port', () => {
 });
 
 describe('several bridges', () => {
+  it.each([`b"r'1`, 'b r\n"2"', 'brücke,3'])('also one whose name is %j', async (name) => {
+    const quoted = JSON.stringify(name);
+    const insert = (table: string, ...columns: string[]) => [
+      ...['--', `--id=@${table}`, 'create', table, `name=${quoted}`, ...columns],
+    ];
+    await ovs.vsctl(
+      ...insert('Bridge', 'datapath_type=netdev', 'ports=@Port'),
+      ...insert('Port', 'interfaces=@Interface'),
+      ...insert('Interface', 'type=internal'),
+      ...['--', 'add', 'Open_vSwitch', '.', 'bridges', '@Bridge'],
+    );
+    await veth(`of${name.length}`, `of${name.length}p`);
+    const port = await plug(`of${name.length}`, { bridge: name });
+    await eventually(async () =>
+      expect(await enforce(port)).toMatchObject({ EGRESS: applied, INGRESS: applied }),
+    );
+    expect((await test.driver.observe())?.ports).toContainEqual(
+      expect.objectContaining({ portId: port.portId, bridge: name }),
+    );
+    const meters = await ovs.ofctl('dump-meters', `unix:${ovs.openflow(name)}`);
+    expect(meters).toContain('rate=10000');
+    await ovs.vsctl('del-br', name);
+  });
+
   it('are limited each for itself, and a port that moves takes its limits along', async () => {
     await ovs.addBridge('br1');
     await veth('here1', 'here1p');
