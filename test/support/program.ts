@@ -4,7 +4,7 @@ import { once } from 'node:events';
 /** One of the programs, as a process that a test may kill and start again. */
 export interface Program extends AsyncDisposable {
   readonly pid: number;
-  /** What it wrote to standard error so far, the newest 64 KiB. */
+  /** What it wrote to standard error so far, the newest MiB. */
   readonly log: string;
   /** SIGKILL: it cannot clean up. */
   kill(): Promise<void>;
@@ -13,7 +13,7 @@ export interface Program extends AsyncDisposable {
 }
 
 const root = new URL('../..', import.meta.url).pathname;
-const keptLog = 64 * 1024;
+const keptLog = 1024 * 1024;
 
 /** Starts `script` under this Node with only the settings given. */
 export function startProgram(
