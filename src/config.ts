@@ -22,7 +22,7 @@ import {
 } from '../lib/configTypes.ts';
 import { loadConfig } from '../lib/loadConfig.ts';
 import { mostRules, unlimited } from './domain/quota.ts';
-import { isLoopbackAddress } from './http/loopback.ts';
+import { isLoopbackAddress, isLoopbackHost } from './http/loopback.ts';
 import { limitSettings } from './limitSettings.ts';
 import { defaultSettings } from './services/settings.ts';
 
@@ -207,7 +207,7 @@ function doorbell(): ConfigType<'postgres' | readonly string[]> {
 }
 
 const isSafeIssuer = ({ protocol, hostname }: URL): boolean =>
-  protocol === 'https:' || isLoopbackAddress(hostname.replace(/^\[|\]$/g, ''));
+  protocol === 'https:' || isLoopbackHost(hostname);
 
 function origin() {
   return configType('an origin like https://console.example.org', (value) => {

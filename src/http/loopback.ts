@@ -12,8 +12,16 @@ export function isLoopbackAddress(address: string): boolean {
   return version !== 0 && loopback.check(address, version === 4 ? 'ipv4' : 'ipv6');
 }
 
-/** The request was made on this machine, and not handed on by a proxy here. */
+/**
+ * The request was made on this machine, and not handed on by a proxy here. It must name this machine too: a page
+ * whose name was made to lead here (DNS rebinding) has the browser ask by that name.
+ */
 export function isFromLoopback({ socket, headers }: IncomingMessage): boolean {
   const forwarded = 'forwarded' in headers || 'x-forwarded-for' in headers;
-  return !forwarded && isLoopbackAddress(socket.remoteAddress ?? '');
+  const named = URL.parse(`http://${headers.host}`)?.hostname ?? '';
+  return !forwarded && isLoopbackAddress(socket.remoteAddress ?? '') && isLoopbackHost(named);
 }
+
+/** The same as a URL has it. */
+export const isLoopbackHost = (hostname: string): boolean =>
+  isLoopbackAddress(hostname.replace(/^\[|\]$/g, ''));

@@ -7,14 +7,18 @@ const mappedPrefix = '::ffff:';
 
 /**
  * The other end of a request's connection. A header names no address: whoever sends it could say any. A browser
- * shows its certificate to whatever a page asks for, so with an Origin none counts.
+ * shows its certificate to whatever a page asks for, so none counts of what a browser sends.
  */
 export function peerOf({ socket, headers }: Pick<IncomingMessage, 'socket' | 'headers'>): Peer {
   const address = socket.remoteAddress?.replace(mappedPrefix, '');
-  const certificate = headers.origin === undefined ? certificateOf(socket) : undefined;
+  const certificate = isFromBrowser(headers) ? undefined : certificateOf(socket);
   const says = headers['sluice-host'];
   return { address, certificate, says: typeof says === 'string' ? says : undefined };
 }
+
+/** A link or an image is asked for without an Origin; Sec-Fetch-Site (Fetch Metadata) no page can leave out. */
+const isFromBrowser = (headers: IncomingMessage['headers']): boolean =>
+  'origin' in headers || 'sec-fetch-site' in headers;
 
 function certificateOf(socket: IncomingMessage['socket']): ClientCertificate | undefined {
   if (!(socket instanceof TLSSocket) || !socket.authorized) return undefined;

@@ -206,10 +206,10 @@ describe('an agent', () => {
 
 describe('a client', () => {
   /** The close code of a socket, or that it was let in. */
-  function comesIn(tls: object, init: object): Promise<'let in' | number> {
+  function comesIn(options: object, init: object): Promise<'let in' | number> {
     const socket = new WebSocket(`wss://localhost:${port}/graphql`, 'graphql-transport-ws', {
       ca: readFileSync(file('ca.pem')),
-      ...tls,
+      ...options,
     });
     return new Promise((resolve, reject) => {
       socket.once('error', reject);
@@ -240,6 +240,13 @@ describe('a client', () => {
     expect(await comesIn(shows('two'), { host: 'host-f' })).toBe('let in');
     expect(await comesIn(shows('foreign'), {})).toBe(4401);
     expect(await comesIn({}, {})).toBe(4401);
+  });
+
+  test('that is a browser comes in by no certificate, which any page could use', async () => {
+    const origin = `https://localhost:${port}`;
+    const headers = { 'sec-fetch-site': 'cross-site' };
+    expect(await comesIn({ ...shows('host-e'), origin }, {})).toBe(4401);
+    expect(await comesIn({ ...shows('host-e'), headers }, {})).toBe(4401);
   });
 
   test('with a certificate and a token comes in where both are of one host, and a person by the token', async () => {

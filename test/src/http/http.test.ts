@@ -240,6 +240,12 @@ describe('beside GraphQL', () => {
       return response.status;
     };
     const through = { 'x-forwarded-for': '192.0.2.1' };
+    // As a page asks whose name was made to lead here.
+    const rebound = connect(Number(new URL(server.url).port), '127.0.0.1');
+    rebound.write('GET /metrics HTTP/1.1\r\nHost: evil.example.org\r\n\r\n');
+    const [refused] = (await once(rebound, 'data')) as [Buffer];
+    expect(String(refused)).toMatch(/^HTTP\/1.1 401 /);
+    rebound.destroy();
     expect(await status({})).toBe(200);
     expect(await status(through)).toBe(401);
     expect(await status({ ...through, authorization: `Bearer ${reader}` })).toBe(200);
