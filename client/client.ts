@@ -1,5 +1,4 @@
-import type { GraphQLFormattedError } from 'graphql';
-import { type Attempt, faultOf, NoAnswerError, RefusedError } from './errors.ts';
+import { type AnswerError, type Attempt, faultOf, NoAnswerError, RefusedError } from './errors.ts';
 import { type Document, type Operation, operationOf } from './operation.ts';
 import { type HttpAnswer, post } from './post.ts';
 import type { SubscribeOptions } from './subscribe.ts';
@@ -126,7 +125,7 @@ async function noted(
 
 interface Body {
   readonly data?: unknown;
-  readonly errors?: readonly GraphQLFormattedError[];
+  readonly errors?: readonly AnswerError[];
 }
 
 function dataOf({ status, text }: HttpAnswer, server: string): unknown {

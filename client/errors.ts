@@ -1,5 +1,3 @@
-import type { GraphQLFormattedError } from 'graphql';
-
 /** One error of an answer (docs/api.md, Errors). */
 export interface AnswerFault {
   readonly message: string;
@@ -9,7 +7,13 @@ export interface AnswerFault {
   readonly field: string | null;
 }
 
-export function faultOf({ message, extensions }: GraphQLFormattedError): AnswerFault {
+/** An error as an answer has it; the specification's other fields say where in the document. */
+export interface AnswerError {
+  readonly message: string;
+  readonly extensions?: Readonly<Record<string, unknown>>;
+}
+
+export function faultOf({ message, extensions }: AnswerError): AnswerFault {
   const { code, field } = extensions ?? {};
   return {
     message,

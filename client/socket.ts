@@ -1,7 +1,12 @@
-import type { GraphQLFormattedError } from 'graphql';
 import { createClient, type Client as SocketClient } from 'graphql-ws/client';
 import { WebSocket } from 'ws';
-import { faultOf, NoAnswerError, RefusedError, SubscriptionEndedError } from './errors.ts';
+import {
+  type AnswerError,
+  faultOf,
+  NoAnswerError,
+  RefusedError,
+  SubscriptionEndedError,
+} from './errors.ts';
 
 /** From dialling until the server has accepted the credential. */
 const openMs = 10_000;
@@ -119,7 +124,7 @@ interface Thrown {
 
 function endOf(thrown: unknown, server: string, wasOpen: boolean): Error {
   if (Array.isArray(thrown)) {
-    return new RefusedError((thrown as GraphQLFormattedError[]).map(faultOf));
+    return new RefusedError((thrown as AnswerError[]).map(faultOf));
   }
   const { message, reason, code, error } = thrown as Thrown;
   if (code === unauthenticated) {

@@ -4,8 +4,10 @@ import { build, type Plugin } from 'rolldown';
 
 export interface BundleOptions {
   readonly folder: string;
-  /** Where the source of each program begins. */
+  /** Where the source of each program, or of a module, begins. */
   readonly programs: Readonly<Record<string, string>>;
+  /** Programs are run by their names. */
+  readonly areRun: boolean;
   /** What the programs say of themselves. */
   readonly version: string;
 }
@@ -34,7 +36,7 @@ export async function bundle(options: BundleOptions): Promise<readonly string[]>
       cleanDir: true,
       entryFileNames: '[name].js',
       chunkFileNames: 'parts/[name]-[hash].js',
-      banner: ({ isEntry }) => (isEntry ? '#!/usr/bin/env node' : ''),
+      banner: ({ isEntry }) => (isEntry && options.areRun ? '#!/usr/bin/env node' : ''),
       // Stack traces name the source's files and lines with `node --enable-source-maps`.
       sourcemap: true,
       // Node reads what it runs: without comments and spaces half as long. Names stay, for stack traces.

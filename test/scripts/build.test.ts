@@ -1,15 +1,17 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { buildPackage } from '../../scripts/build/package.ts';
 import { eventually } from '../support/eventually.ts';
 import { FeedServer } from '../support/feedServer.ts';
 import { createDatabase } from '../support/postgres.ts';
 import { startProgram } from '../support/program.ts';
+import { startServer } from '../support/server.ts';
 
 const run = promisify(execFile);
 const root = new URL('../..', import.meta.url).pathname;
@@ -52,9 +54,14 @@ test('What is packed is the built programs with the licences of what is in them:
   const kinds = [
     ...[
       /^(server\/)?sluice(-agent|-server)?\.js(\.map)?$/,
-      /^(server\/)?parts\/[\w.-]+\.js(\.map)?$/,
+      /^((server|client)\/)?parts\/[\w.-]+\.js(\.map)?$/,
+      /^client\/index\.js(\.map)?$/,
+      /^client\/types\/[\w./@-]+\.d\.ts$/,
     ],
-    ...[/^(server\/)?package\.json$/, /^(server\/)?THIRD-PARTY-LICENCES$/],
+    ...[
+      /^(server\/|client\/types\/foreign\/)?package\.json$/,
+      /^((server|client)\/)?THIRD-PARTY-LICENCES$/,
+    ],
   ];
   expect(packed.filter((path) => !kinds.some((kind) => kind.test(path)))).toEqual([]);
   expect(await readdir(join(folder, 'home', 'node_modules'))).toEqual([
@@ -64,6 +71,56 @@ test('What is packed is the built programs with the licences of what is in them:
   ]);
   const licences = join(folder, 'home/node_modules/sluice/server/THIRD-PARTY-LICENCES');
   expect(await readFile(licences, 'utf8')).toMatch(/^pg \d.*: MIT\n\nMIT License/m);
+});
+
+describe('sluice/client as packed', () => {
+  const scripts = () => join(folder, 'home');
+  /** The first example of docs/clients.md, as whoever installed the package writes it. */
+  const example = async () => /^```ts\n(.*?)^```$/ms.exec(await readFile(page, 'utf8'))?.[1] ?? '';
+  const page = join(root, 'docs/clients.md');
+
+  test('is what the ten lines of docs/clients.md need, with nothing installed beside it', async () => {
+    await using server = await startServer();
+    const script = join(scripts(), 'limit.ts');
+    await writeFile(script, await example());
+    const { stdout } = await run(process.execPath, [script, randomUUID(), '7000'], {
+      env: {
+        SLUICE_SERVER: `${server.url}/graphql`,
+        SLUICE_TOKEN: await server.token({ role: 'admin' }),
+      },
+    });
+    expect(stdout).toBe('7000 []\n');
+  });
+
+  test('has types: they take the example, and refuse what the API has not', async () => {
+    await writeFile(join(scripts(), 'right.ts'), await example());
+    const wrong = (await example())
+      .replace('maxKbps: Number(maxKbps)', 'maxKbps')
+      .replace('qosRule?.maxKbps', 'qosRule?.maxKpbs');
+    await writeFile(join(scripts(), 'wrong.ts'), wrong);
+    await writeFile(join(scripts(), 'package.json'), '{"type":"module"}');
+    const checked = await typesOf('right.ts', 'wrong.ts');
+    expect(checked.split('\n')).toEqual([
+      expect.stringMatching(
+        /^wrong\.ts\(.* maxKbps: string; }' is not assignable to type 'CreateQosRuleInput'/,
+      ),
+      expect.stringMatching(/^wrong\.ts\(.*'maxKpbs' does not exist/),
+    ]);
+  });
+
+  /** The errors that TypeScript finds, in the package's declarations too. */
+  async function typesOf(...files: string[]): Promise<string> {
+    const options = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2024'];
+    const nodeTypes = ['--types', 'node', '--typeRoots', join(root, 'node_modules/@types')];
+    const tsc = join(root, 'node_modules/.bin/tsc');
+    const checked = await run(tsc, [...options, ...nodeTypes, '--pretty', 'false', ...files], {
+      cwd: scripts(),
+    }).catch((error: { stdout: string }) => error);
+    return checked.stdout
+      .split('\n')
+      .filter((line) => /^\S+: error/.test(line))
+      .join('\n');
+  }
 });
 
 test('the server as built takes a migration back and runs it again, serves, and shows GraphiQL’s page', async () => {
