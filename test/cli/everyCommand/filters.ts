@@ -9,7 +9,12 @@ import { contextEnv, host, interrupt, type Stage, tenantId } from './stage.ts';
 /** What chooses among what there is, and the settings that every command takes. */
 export function filtersAndSettings(stage: () => Stage): void {
   const portId = () => stage().guests[0].portId;
-  const lists = ['rule list', 'agent list', 'port list', 'audit list', 'credential list'];
+  const lists = [
+    ...['rule list', 'agent list', 'port list', 'audit list', 'credential list'].map(
+      (command) => [command, 'id'] as const,
+    ),
+    ['quota list', 'tenantId'] as const,
+  ];
 
   describe('filters', () => {
     test.each([
@@ -59,9 +64,9 @@ export function filtersAndSettings(stage: () => Stage): void {
     });
   });
 
-  test.each(lists)('%s goes on page by page until all has been read once', async (command) => {
+  test.each(lists)('%s goes on page by page until all has been read once', async (command, key) => {
     const { sluice } = stage();
-    const words = [...command.split(' '), '-f', 'value', '-c', 'id'];
+    const words = [...command.split(' '), '-f', 'value', '-c', key];
     const enough = ['--limit', '1000'];
     const all = (await sluice([...words, ...enough])).stdout;
     const half = Math.max(1, Math.floor(all.trimEnd().split('\n').length / 2));

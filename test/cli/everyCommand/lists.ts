@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { startOnTerminal } from '../../support/cli.ts';
 import { eventually } from '../../support/eventually.ts';
-import { contextEnv, formats, host, interrupt, type Stage } from './stage.ts';
+import { contextEnv, formats, host, interrupt, type Stage, tenantId } from './stage.ts';
 
 /** What only reads, in every format and width. */
 export function listsInEveryFormat(stage: () => Stage): void {
@@ -15,15 +15,18 @@ export function listsInEveryFormat(stage: () => Stage): void {
     return (await stage().sluice(args)).stdout.trim();
   };
   const lists = [
-    ...['rule list', 'agent list', 'port list', 'audit list', 'credential list', 'context list'],
+    ...['rule list', 'agent list', 'port list', 'audit list', 'quota list', 'credential list'],
+    'context list',
   ];
-  const pages = ['rule show', 'agent show', 'port show', 'host show', 'extension show'];
+  const pages = [
+    ...['rule show', 'agent show', 'port show', 'host show', 'quota show', 'extension show'],
+  ];
 
   /** The command with what it must be told. */
   async function wordsOf(command: string): Promise<string[]> {
     const subjects: Readonly<Record<string, () => Promise<string> | string>> = {
       ...{ 'rule show': ruleId, 'port show': portId, 'host show': () => host },
-      ...{ 'agent show': () => host, 'context show': () => 'lab' },
+      ...{ 'agent show': () => host, 'quota show': () => tenantId, 'context show': () => 'lab' },
     };
     const subject = await subjects[command]?.();
     return [...command.split(' '), ...(subject === undefined ? [] : [subject])];
@@ -45,6 +48,18 @@ export function listsInEveryFormat(stage: () => Stage): void {
       const shown = await context('show', 'lab', '-f', format, '-c', 'server');
       expect(shown).toMatchObject({ code: 0, stdout: expect.stringContaining(serverUrl) });
     }
+  });
+
+  test('quotas are set in every format, and deleted', async () => {
+    const { sluice } = stage();
+    for (const [index, format] of formats.entries()) {
+      const set = ['quota', 'set', tenantId, '--rules', `${900 + index}`, '-f', format];
+      const { code, stdout } = await sluice([...set, '-c', 'maxRules']);
+      expect(code).toBe(0);
+      expect(stdout).toContain(`${900 + index}`);
+    }
+    for (const tenant of ['gone', 'large']) await sluice(['quota', 'set', tenant, '--rules', '-1']);
+    expect(await sluice(['quota', 'delete', 'gone'])).toMatchObject({ code: 0, stdout: '' });
   });
 
   test.each([...lists, ...pages])('%s says the same in every format', async (command) => {

@@ -40,6 +40,8 @@ export const asks: Readonly<Record<string, readonly Arguments[]>> = {
     ({ ruleId }) => `filter: { objectId: ["${ruleId}"] }`,
     ({ tenant }) => `filter: { tenantId: ["${tenant}"] }`,
   ],
+  'Query.tenantQuota': [({ tenant }) => `tenantId: "${tenant}"`],
+  'Query.tenantQuotas': [],
   'Query.agentCredentials': [({ host }) => `filter: { host: ["${host}"] }`],
 
   'Mutation.createQosRule': [
@@ -82,6 +84,10 @@ export const asks: Readonly<Record<string, readonly Arguments[]>> = {
   'Mutation.updateAgent': [({ agentId }) => `input: { id: "${agentId}", adminStateUp: true }`],
   'Mutation.deleteAgent': [
     async ({ newSilentAgent }) => `input: { id: "${await newSilentAgent()}" }`,
+  ],
+  'Mutation.setTenantQuota': [({ tenant }) => `input: { tenantId: "${tenant}", maxRules: 500 }`],
+  'Mutation.deleteTenantQuota': [
+    async ({ newQuotasTenant }) => `input: { tenantId: "${await newQuotasTenant()}" }`,
   ],
   'Mutation.createEnrolmentToken': [({ host }) => `input: { host: "${host}" }`],
   'Mutation.revokeCredential': [({ networkId }) => `input: { id: "${networkId}" }`],

@@ -22,6 +22,8 @@ export interface Side {
   newRule(at?: string): Promise<string>;
   /** An agent that has been silent for a day. */
   newSilentAgent(): Promise<string>;
+  /** Another tenant, with a quota that was set. */
+  newQuotasTenant(): Promise<string>;
 }
 
 interface Made {
@@ -48,6 +50,14 @@ export async function makeSide(
       .qosRule.id;
   };
   const newPort = () => bind(randomUUID());
+  const setQuota = async (of: string) => {
+    const input = `tenantId: "${of}", maxRules: 500`;
+    await ask(
+      admin,
+      `mutation { setTenantQuota(input: { ${input} }) { tenantQuota { tenantId } } }`,
+    );
+    return of;
+  };
 
   const agent = await enrolTwice(server, ask, admin, host);
   const agentId = await beat(ask, agent, host);
@@ -66,6 +76,7 @@ export async function makeSide(
       updateAgent(input: { id: "${agentId}", description: "In the cold aisle." }) { agent { id } }
     }`,
   );
+  await setQuota(tenant);
   await reportAll(ask, agent, host, portId, ruleId);
   await query(
     emOf(server.services),
@@ -77,6 +88,7 @@ export async function makeSide(
       ...{ tenant, host, portId, networkId, ruleId, otherRuleId, agentId, newPort },
       newRule: async (at) => makeRule(`portId: "${await bind(randomUUID(), at)}", maxKbps: 9`),
       newSilentAgent: () => silentAgent(server, ask),
+      newQuotasTenant: () => setQuota(randomUUID()),
     },
   };
 }

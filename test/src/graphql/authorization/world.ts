@@ -44,4 +44,5 @@ const nothing = (): Side => ({
   newPort: async () => randomUUID(),
   newRule: async () => randomUUID(),
   newSilentAgent: async () => randomUUID(),
+  newQuotasTenant: async () => randomUUID(),
 });
