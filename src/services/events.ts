@@ -1,4 +1,4 @@
-import { type Actor, requireRole } from '../domain/actor.ts';
+import { type Actor, requireRole, visibleTenant } from '../domain/actor.ts';
 import { refuseIfAny } from '../domain/errors.ts';
 import { Agent } from '../entities/Agent.ts';
 import { QosRule } from '../entities/QosRule.ts';
@@ -30,7 +30,9 @@ export async function* qosRuleEvents(
 ): AsyncGenerator<QosRuleEvent, void, undefined> {
   requireRole(actor, ['admin', 'member', 'reader'], 'Watching rules');
   refuseIfAny(filterFaults(filter));
-  for await (const batch of services.switchboard.ruleEvents.listen(signal)) {
+  const tenantId = visibleTenant(actor);
+  const mine = (notice: RuleNotice) => tenantId === null || notice.tenantId === tenantId;
+  for await (const batch of services.switchboard.ruleEvents.listen(signal, mine)) {
     if (batch === 'RELOAD') yield { type: 'RELOAD', qosRuleId: null, qosRule: null };
     else yield* eventsOf(services, actor, filter, batch);
   }
@@ -48,20 +50,17 @@ async function* eventsOf(
   const rules = new Map((await em.find(QosRule, where)).map((rule) => [rule.id, rule]));
   for (const notice of notices) {
     const qosRule = rules.get(notice.id) ?? null;
-    if (qosRule || (notice.type === 'DELETED' && concerned(actor, filter, notice))) {
+    if (qosRule || (notice.type === 'DELETED' && asked(filter, notice))) {
       yield { type: notice.type, qosRuleId: notice.id, qosRule };
     }
   }
 }
 
 /** A deleted rule cannot be asked for its hosts or status any more: a filter by those lets it through. */
-function concerned(actor: Actor, filter: QosRuleFilter, notice: RuleNotice): boolean {
-  const mine =
-    actor.role === 'admin' || (actor.role !== 'agent' && actor.tenantId === notice.tenantId);
+function asked(filter: QosRuleFilter, notice: RuleNotice): boolean {
   const among = (values: readonly string[] | null | undefined, value: string | null) =>
     !values || (value !== null && values.includes(value));
   return (
-    mine &&
     among(filter.id, notice.id) &&
     among(filter.tenantId, notice.tenantId) &&
     among(filter.networkId, notice.networkId) &&
@@ -77,7 +76,7 @@ export async function* agentEvents(
   signal: AbortSignal,
 ): AsyncGenerator<AgentEvent, void, undefined> {
   requireRole(actor, ['admin', 'member', 'reader'], 'Watching agents');
-  for await (const batch of services.switchboard.agentEvents.listen(signal)) {
+  for await (const batch of services.switchboard.agentEvents.listen(signal, () => true)) {
     if (batch === 'RELOAD') {
       yield { type: 'RELOAD', agentId: null, agent: null };
       continue;

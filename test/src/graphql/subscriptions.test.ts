@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print } from 'graphql';
 import type { Client } from 'graphql-ws';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   AgentHeartbeatDocument,
@@ -10,7 +11,9 @@ import {
   UpdateAgentDocument,
   UpdateQosRuleDocument,
 } from '../../../schema/generated/graphql.ts';
+import { query } from '../../../src/db/query.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
+import { emOf } from '../../support/services.ts';
 
 let server: TestServer;
 let admin: string;
@@ -166,19 +169,30 @@ describe('events', () => {
     };
   }
 
-  test('of rules reach those who may see them, each read anew', async () => {
-    const host = `compute-${randomUUID()}`;
-    const portId = randomUUID();
-    const member = server.connect(await server.token({ role: 'member', tenant: 'acme' }));
-    const events = follow<RuleEvents, never>(member, ruleEvents);
+  /** What a member of the tenant is told, once it listens. */
+  async function toldTo(tenant: string) {
+    const client = server.connect(await server.token({ role: 'member', tenant }));
+    const events = follow<RuleEvents, never>(client, ruleEvents);
     const seen: RuleEvents['qosRuleEvents'][] = [];
     const collect = (async () => {
       for await (const { data } of events) if (data) seen.push(data.qosRuleEvents);
     })();
     // Nothing says when a subscription has begun to listen, but its first event.
     await expect
-      .poll(async () => (await createRule(randomUUID())) && seen.length)
+      .poll(async () => (await createRule(randomUUID(), { maxKbps: 1 }, tenant)) && seen.length)
       .toBeGreaterThan(0);
+    const stop = async () => {
+      await events.return?.();
+      await collect;
+    };
+    return { seen, [Symbol.asyncDispose]: stop };
+  }
+
+  test('of rules reach those who may see them, each read anew', async () => {
+    const host = `compute-${randomUUID()}`;
+    const portId = randomUUID();
+    await using told = await toldTo('acme');
+    const { seen } = told;
     await createRule(randomUUID(), { maxKbps: 7 }, 'globex');
     const rule = await createRule(portId);
     const arrived = () => seen.filter(({ qosRuleId }) => qosRuleId === rule.id);
@@ -201,8 +215,37 @@ describe('events', () => {
       { type: 'DELETED', qosRuleId: rule.id, qosRule: null },
     ]);
     expect(seen.map(({ qosRule }) => qosRule?.maxKbps)).not.toContain(7);
-    await events.return?.();
-    await collect;
+  });
+
+  test("of other tenants' rules are not heard, and make nobody reload however many", async () => {
+    await using acme = await toldTo('acme');
+    const rules = Array.from({ length: 300 }, () => ({ portId: randomUUID(), maxKbps: 7 }));
+    const answer = await server.execute(
+      admin,
+      'mutation ($input: ApplyQosRulesInput!) { applyQosRules(input: $input) { created } }',
+      { input: { tenantId: 'globex', rules } },
+    );
+    expect(answer.data).toEqual({ applyQosRules: { created: 300 } });
+    const own = await createRule(randomUUID());
+    await expect.poll(() => acme.seen.at(-1)?.qosRuleId).toBe(own.id);
+    expect(new Set(acme.seen.map(({ type }) => type))).toEqual(new Set(['CREATED']));
+  });
+
+  test('of a rule whose port has another tenant now reach that one alone', async () => {
+    const { id, portId } = await createRule(randomUUID());
+    await using acme = await toldTo('acme');
+    await using globex = await toldTo('globex');
+    // No operation does this: an administrator of the database may.
+    const em = emOf(server.services);
+    await query(em, sql`update ports set tenant_id = 'globex' where id = ${portId}`);
+    await query(em, sql`update qos_rules set tenant_id = 'globex' where id = ${id}`);
+    await server.execute(admin, UpdateQosRuleDocument, { input: { id, maxKbps: 2000 } });
+    const own = await createRule(randomUUID());
+    await expect.poll(() => acme.seen.at(-1)?.qosRuleId).toBe(own.id);
+    expect(acme.seen.map(({ qosRuleId }) => qosRuleId)).not.toContain(id);
+    await expect
+      .poll(() => globex.seen.find(({ qosRuleId }) => qosRuleId === id))
+      .toMatchObject({ type: 'UPDATED', qosRule: { maxKbps: 2000 } });
   });
 
   test('of agents say that one came', async () => {
