@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runIn } from '../../../../scripts/lab/command.ts';
-import { eventually } from '../../../support/eventually.ts';
 import { type Guest, startSwitch, type TestSwitch } from '../../../support/ovs.ts';
 import { leftovers, nothingLeft } from '../../../support/readSwitch.ts';
 import { measureUdp, peakMbps, sampleThroughput } from '../../../support/traffic.ts';
@@ -132,21 +131,26 @@ describe('the OVS driver on a userspace switch', () => {
     expect(bits).toBeLessThan(5.5);
   });
 
-  it('marks IPv4 with the DSCP, with and without a rate', async () => {
+  it('lets a burst through at once, in both directions and in packets', async () => {
     await using test = startDriver(ovs);
-    await ovs.ofctl('add-flow', 'br0', 'priority=9,ip,ip_dscp=46,actions=normal');
-    const marked = async () => {
-      const [, packets] = /n_packets=(\d+)[^\n]*priority=9/.exec(
-        await ovs.ofctl('dump-flows', 'br0'),
-      )!;
-      return Number(packets);
-    };
-    for (const limits of [{ dscpMark: 46 }, { dscpMark: 46, ...rate(10_000) }]) {
-      const before = await marked();
-      const [result] = await test.enforce(onGuest({ EGRESS: limits }));
-      expect(result).toMatchObject({ status: 'APPLIED', programmed: { dscpMark: 46 } });
-      await measureUdp({ from: guest, to: peer, offeredMbps: 5, seconds: 2 });
-      await eventually(async () => expect((await marked()) - before).toBeGreaterThan(100));
+    const datagramMbit = (1448 * 8) / 1e6;
+    const cases = [
+      { direction: 'EGRESS', limit: { maxKbps: 10_000, maxBurstKbps: 20_000 }, mbit: [10, 20] },
+      { direction: 'INGRESS', limit: { maxKbps: 10_000, maxBurstKbps: 20_000 }, mbit: [10, 20] },
+      {
+        direction: 'EGRESS',
+        limit: { maxKpps: 1, maxBurstKpps: 2 },
+        mbit: [1_000 * datagramMbit, 2_000 * datagramMbit],
+      },
+    ] as const;
+    for (const { direction, limit, mbit } of cases) {
+      await test.enforce(onGuest({ [direction]: limit }));
+      const [from, to] = direction === 'EGRESS' ? [guest, peer] : [peer, guest];
+      const mbps = await measureUdp({ from, to, offeredMbps: 60, seconds: 1, notCountedMs: 0 });
+      const [inASecond, burst] = mbit;
+      console.log(`${direction}: ${mbps.toFixed(1)} of ${(inASecond + burst).toFixed(1)} Mbit.`);
+      expect(mbps).toBeGreaterThan(inASecond + burst * 0.7);
+      expect(mbps).toBeLessThan((inASecond + burst) * 1.1);
     }
   });
 
