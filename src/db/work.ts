@@ -45,7 +45,7 @@ const cancelEveryMs = 100;
 const mostCancels = 15;
 
 /** How long a work that was cut holds anything yet. */
-export const mostMsToEnd = cancelEveryMs * mostCancels;
+export const mostMsToEndWork = cancelEveryMs * mostCancels;
 
 /** Has the pool lend connections to whoever asks, as long as the work that they are for is not cut. */
 export function endCutWork(pool: Pool): void {

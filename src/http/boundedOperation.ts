@@ -7,7 +7,7 @@ import {
   OperationTypeNode,
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { mostMsToEnd, Work } from '../db/work.ts';
+import { mostMsToEndWork, Work } from '../db/work.ts';
 import { Refused, refuse } from '../domain/errors.ts';
 import type { Context } from '../graphql/context.ts';
 import { operationOf } from './tracedOperation.ts';
@@ -29,7 +29,7 @@ export async function boundedOperation(
     work.cut();
     log.warn(operationOf(args.document, args.operationName), 'An operation took too long.');
     // What is told by then is what became of it.
-    timer = setTimeout(() => late.resolve({ errors: [unanswered(mostMs)] }), mostMsToEnd + graceMs);
+    timer = setTimeout(() => late.resolve({ errors: [unanswered(mostMs)] }), mostMsToEnd);
   }, mostMs);
   const cut = () => work.cut();
   const waits = isQuery(args);
@@ -52,7 +52,8 @@ export function useOperationBound(mostMs: number): Plugin {
   };
 }
 
-const graceMs = 500;
+/** An operation that was ended has answered by then. */
+export const mostMsToEnd = mostMsToEndWork + 500;
 
 const isQuery = ({ document, operationName }: ExecutionArgs): boolean =>
   getOperationAST(document, operationName)?.operation === OperationTypeNode.QUERY;

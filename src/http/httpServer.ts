@@ -7,6 +7,7 @@ import { messageOf, UserError } from '../../lib/errors.ts';
 import { aborted, type Part } from '../../lib/lifecycle.ts';
 import type { Logger } from '../../lib/log.ts';
 import { sleep } from '../../lib/retry.ts';
+import { mostMsToEnd } from './boundedOperation.ts';
 import type { Limits } from './limits.ts';
 import { isAllowedOrigin } from './origins.ts';
 import type { GraphqlSockets } from './sockets.ts';
@@ -25,7 +26,7 @@ export interface HttpServerOptions {
   readonly log: Logger;
   /** A stopping server goes on answering for so long, which is what a load balancer may take to notice it. */
   readonly drainMs: number;
-  readonly limits: Pick<Limits, 'sockets' | 'requestMs'>;
+  readonly limits: Pick<Limits, 'sockets' | 'requestMs' | 'operationMs'>;
 }
 
 // A fleet that lost its server dials within seconds; what the kernel turns away dials again a second later.
@@ -84,8 +85,11 @@ export class HttpServer implements Part {
       requestTimeout: limits.requestMs,
       connectionsCheckingInterval: checkMs,
     };
-    const answer = (request: IncomingMessage, response: ServerResponse) =>
+    const mostMs = exchangeMs(limits);
+    const answer = (request: IncomingMessage, response: ServerResponse) => {
+      endAfter(mostMs, request, response);
       void handle(request, response);
+    };
     const server = tls
       ? createTlsServer({ ...options, ...tlsOptions(tls) }, answer)
       : createServer(options, answer);
@@ -128,6 +132,16 @@ export class HttpServer implements Part {
     server.closeAllConnections();
     await aborted(closed.signal);
   }
+}
+
+/** Who has so long to say what it wants has as long to take the answer in. */
+const exchangeMs = ({ requestMs, operationMs }: Pick<Limits, 'requestMs' | 'operationMs'>) =>
+  requestMs + operationMs + mostMsToEnd + requestMs;
+
+/** An answer that nobody reads stays in memory: with its connection it goes. */
+function endAfter(mostMs: number, request: IncomingMessage, response: ServerResponse): void {
+  const timer = setTimeout(() => request.socket.destroy(), mostMs);
+  response.once('close', () => clearTimeout(timer));
 }
 
 const tlsOptions = ({ files, clientRequired }: TlsOptions) => ({

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { AgentHeartbeatDocument } from '../../../schema/generated/graphql.ts';
 import { holdLock } from '../../support/holdLock.ts';
 import { openSocket, startServer, type TestServer } from '../../support/server.ts';
 
@@ -150,6 +151,31 @@ test('a query that waits for too long is ended, alike by WebSocket and by way of
   await lock.waitedForBy(0);
   await lock.release();
   socket.close();
+});
+
+test('an operation that waits for what is written for many is given up, and that is written all the same', async () => {
+  const host = 'waits';
+  const agent = await server.token({ role: 'agent', host });
+  const beatAs = (version: string) =>
+    server.execute(agent, AgentHeartbeatDocument, {
+      input: { host, binary: 'test', agentType: 'test', version, startFlag: true },
+    });
+  await beatAs('1');
+  const row = 'select version from agents where host = $1';
+  const lock = await holdLock(server.databaseUrl, `${row} for update`, [host]);
+  const beat = beatAs('2');
+  await lock.waitedForBy(1);
+  expect(await beat).toMatchObject({
+    errors: [
+      {
+        message: expect.stringMatching(/given up after 400 ms, .* is not known/),
+        extensions: { code: 'UNAVAILABLE' },
+      },
+    ],
+  });
+  await lock.release();
+  const written = async () => (await watcher.query(row, [host])).rows;
+  await expect.poll(written).toEqual([{ version: '2' }]);
 });
 
 test('a query whose client goes away is cancelled; its mutation is finished', async () => {
