@@ -2,10 +2,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CreateQosRuleDocument, DeleteQosRuleDocument } from '../../schema/generated/graphql.ts';
 import { runIn } from '../../scripts/lab/command.ts';
 import { eventually } from '../support/eventually.ts';
+import { metricsOf } from '../support/metricText.ts';
 import { type Guest, startSwitch, type TestSwitch } from '../support/ovs.ts';
 import { createDatabase, type TestDatabase } from '../support/postgres.ts';
 import type { Program } from '../support/program.ts';
 import { type System, startSystem } from '../support/system.ts';
+import { documented, expressions, faultsOf, mentioned } from './metricNames.ts';
 
 let database: TestDatabase;
 let ovs: TestSwitch;
@@ -32,11 +34,14 @@ afterAll(async () => {
 
 /** The agent's samples whose name begins so, each a pattern. */
 async function samples(name: string): Promise<string[]> {
+  const begins = new RegExp(`^sluice_agent_${name}`);
+  return (await scrape()).split('\n').filter((sample) => begins.test(sample));
+}
+
+async function scrape(): Promise<string> {
   const line = agent.log.split('\n').find((text) => text.includes('Serving metrics.'));
   const { port } = JSON.parse(line ?? '') as { port: number };
-  const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
-  const begins = new RegExp(`^sluice_agent_${name}`);
-  return text.split('\n').filter((sample) => begins.test(sample));
+  return (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
 }
 
 /** What is said of each limit, beside what it counted. */
@@ -93,6 +98,38 @@ test('Metrics follow a limit from the rule to its end, and count what was repair
 
   await system.request(DeleteQosRuleDocument, { input: { id: createQosRule.qosRule.id } });
   await eventually(async () => expect(await samples(limits)).toEqual([]));
+});
+
+test('What the running server and agent export is what the docs, the alerts and the dashboard name, label for label', async () => {
+  const { createQosRule } = await system.request(CreateQosRuleDocument, {
+    input: { tenantId: 't', portId: guest.portId, maxKbps: 10_000, direction: 'EGRESS' },
+  });
+  const exported = await eventually(
+    async () => {
+      const ofServer = await fetch(`http://127.0.0.1:${system.port}/metrics`);
+      const found = metricsOf(`${await ofServer.text()}\n${await scrape()}`);
+      // All that a limit has, and all that a change leaves behind on the server.
+      expect(found.get('sluice_agent_limit_dropped_packets_total')?.labels).not.toBeNull();
+      expect(found.get('sluice_change_stage_seconds')?.labels).not.toBeNull();
+      return found;
+    },
+    { timeoutMs: 15_000 },
+  );
+  await system.request(DeleteQosRuleDocument, { input: { id: createQosRule.qosRule.id } });
+
+  const own = [...exported].filter(([name]) => name.startsWith('sluice_'));
+  const told = documented();
+  expect(own.map(([name]) => name).toSorted()).toEqual([...told.keys()].toSorted());
+  for (const [name, { type, labels }] of own) {
+    expect({ name, type, labels: labels ?? told.get(name)?.labels }).toEqual({
+      ...{ name, ...told.get(name) },
+    });
+  }
+  expect(expressions().length).toBeGreaterThan(30);
+  expect(expressions().flatMap((each) => faultsOf(each, exported))).toEqual([]);
+  const names = new Set(own.map(([name]) => name));
+  const parts = (name: string) => [...names].some((known) => known.startsWith(name));
+  expect(mentioned().filter(({ name }) => !parts(name))).toEqual([]);
 });
 
 test('What a limit let pass and dropped is counted from where it acts, as long as it holds', async () => {
