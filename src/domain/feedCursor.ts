@@ -9,6 +9,8 @@ export interface FeedPosition {
 
 const version = '1';
 const maxLength = 200;
+/** A uuid, PostgreSQL's system identifier and its timeline. PostgreSQL refuses a whole statement for one NUL in a text. */
+const epochPattern = /^[0-9A-Za-z.-]+$/;
 
 /** The opaque `Cursor` of the contract. */
 export function encodeFeedCursor({ epoch, revision }: FeedPosition): string {
@@ -21,7 +23,8 @@ export function decodeFeedCursor(cursor: string): FeedPosition | null {
   const [cursorVersion, epoch, revision, ...rest] = Buffer.from(cursor, 'base64url')
     .toString('latin1')
     .split('|');
-  if (cursorVersion !== version || !epoch || rest.length > 0) return null;
+  if (cursorVersion !== version || rest.length > 0) return null;
+  if (!epoch || !epochPattern.test(epoch)) return null;
   if (!revision || !/^\d{1,18}$/.test(revision)) return null;
   return { epoch, revision: BigInt(revision) };
 }

@@ -9,7 +9,8 @@ const keyTypes = {
     .refine((text) => !text.includes('\u0000')),
   integer: z.int32(),
   bigint: z.string().regex(/^\d{1,18}$/),
-  instant: z.iso.datetime({ precision: 3 }),
+  // PostgreSQL counts no year 0.
+  instant: z.iso.datetime({ precision: 3 }).refine((text) => !text.startsWith('0000')),
 };
 
 type KeyType = keyof typeof keyTypes;
