@@ -1,5 +1,5 @@
 /**
- * `npm start`, `npm test`, `npm run test:kernel`, `npm run test:histories`, `npm run demo` and `npm run bench`:
+ * `npm start`, `npm test`, `npm run test:kernel`, `npm run test:histories`, `npm run test:fuzz`, `npm run demo` and `npm run bench`:
  * brings what is missing, then runs the program on Node 24. Plain JavaScript with nothing but Node's own
  * modules: it runs before any package is there, on Node 20.
  */
@@ -40,6 +40,11 @@ const programs = {
     commands: [],
     without: '',
     args: ['node_modules/vitest/vitest.mjs', 'run', '--config', 'vitest.histories.config.ts'],
+  },
+  'test:fuzz': {
+    commands: ['ovs-vswitchd', 'ip'],
+    without: 'NOTHING CAN BE RECORDED TO FUZZ WITH.',
+    args: ['node_modules/vitest/vitest.mjs', 'run', '--config', 'vitest.fuzz.config.ts'],
   },
   demo: {
     commands: ['ovs-vswitchd', 'ip', 'iperf3'],

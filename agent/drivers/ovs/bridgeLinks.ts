@@ -85,7 +85,8 @@ export class BridgeLinks {
   }
 
   #start(bridge: string): void {
-    const path = `${this.#runDir}/${bridge}.mgmt`;
+    // ovs-vswitchd serves no bridge with a slash (vswitchd/bridge.c): its socket would be anywhere.
+    const path = `${this.#runDir}/${bridge.replaceAll('/', '_')}.mgmt`;
     const link = new BridgeLink({ path, ...this.#options });
     const stop = new AbortController();
     this.#links.set(bridge, { link, stop, done: link.run(stop.signal) });

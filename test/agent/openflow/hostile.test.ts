@@ -1,13 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { connect, createServer, type Server, type Socket } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ByteReader, MalformedMessage } from '../../../agent/openflow/bytes.ts';
-import { connectOpenFlow, type OpenFlowClient } from '../../../agent/openflow/client.ts';
-import { descriptionRequest } from '../../../agent/openflow/description.ts';
+import { connectOpenFlow } from '../../../agent/openflow/client.ts';
 import { ConnectionClosed, OpenFlowError } from '../../../agent/openflow/errors.ts';
-import { addFlow, flowStatsRequest } from '../../../agent/openflow/flows.ts';
 import { hello } from '../../../agent/openflow/hello.ts';
 import { decodeMatch } from '../../../agent/openflow/match.ts';
 import {
@@ -16,25 +14,10 @@ import {
   FrameSplitter,
   messageType,
 } from '../../../agent/openflow/message.ts';
-import {
-  addMeter,
-  meterConfigRequest,
-  meterFeaturesRequest,
-  meterStatsRequest,
-} from '../../../agent/openflow/meters.ts';
-import { fuzzing, fuzzTimeoutMs } from '../../support/fuzz.ts';
-import { startSwitch } from '../../support/ovs.ts';
+import { fuzzing, fuzzTimeoutMs, type Harm, harmed, harms } from '../../support/fuzz.ts';
+import { questions, recordAnswers } from './recording.ts';
 
 const all = { cookie: 0n, mask: 0n };
-
-/** Every question of the client's, and what it sends for it. */
-const questions = [
-  { ask: (client: OpenFlowClient) => client.description(), request: descriptionRequest() },
-  { ask: (client: OpenFlowClient) => client.meterFeatures(), request: meterFeaturesRequest() },
-  { ask: (client: OpenFlowClient) => client.dumpMeters(), request: meterConfigRequest() },
-  { ask: (client: OpenFlowClient) => client.dumpMeterStats(), request: meterStatsRequest() },
-  { ask: (client: OpenFlowClient) => client.dumpFlows(all), request: flowStatsRequest(all) },
-] as const;
 
 let dir: string;
 /** What a real switch answers to each question: the seed of what the hostile one says. */
@@ -42,62 +25,9 @@ let answers: readonly (readonly Frame[])[];
 
 beforeAll(async () => {
   dir = await mkdtemp('/tmp/sluice-hostile-');
-  answers = await realAnswers();
+  answers = await recordAnswers();
 });
 afterAll(() => rm(dir, { recursive: true, force: true }));
-
-async function realAnswers(): Promise<(readonly Frame[])[]> {
-  await using ovs = await startSwitch();
-  await ovs.addBridge('br0');
-  await using client = await connectOpenFlow(ovs.openflow('br0'));
-  const flow = { cookie: 7n, table: 0, match: { inPort: 1, ethType: 0x0800 } };
-  const errors = await client.batch([
-    addMeter({ id: 1, unit: 'kbps', bands: [{ rate: 10_000, burst: 8_000 }] }),
-    addMeter({ id: 2, unit: 'pktps', bands: [{ rate: 1, burst: null }] }),
-    addFlow({ ...flow, priority: 9, meter: 1, actions: [{ type: 'resubmit', table: 1 }] }),
-    addFlow({ ...flow, priority: 8, meter: null, actions: [{ type: 'setIpDscp', dscp: 46 }] }),
-  ]);
-  expect(errors).toEqual([null, null, null, null]);
-  const found: (readonly Frame[])[] = [];
-  for (const { request } of questions) {
-    const socket = connect(ovs.openflow('br0'));
-    socket.write(encodeFrame(0, hello()));
-    socket.write(encodeFrame(1, request));
-    const splitter = new FrameSplitter();
-    const frames: Frame[] = [];
-    for await (const chunk of socket) {
-      frames.push(...splitter.push(chunk as Buffer));
-      if (frames.some(({ xid }) => xid === 1)) break;
-    }
-    const reply = frames.filter(({ xid }) => xid === 1);
-    expect(reply).toHaveLength(1);
-    found.push(reply);
-  }
-  return found;
-}
-
-/** One thing done to the bytes of an answer; places are taken modulo its length. */
-const harm = fc.oneof(
-  fc.record({ kind: fc.constant('set' as const), at: fc.nat(), value: fc.nat(255) }),
-  fc.record({ kind: fc.constant('length' as const), at: fc.nat(), value: fc.nat(0xffff) }),
-  fc.record({ kind: fc.constant('cut' as const), at: fc.nat() }),
-  fc.record({ kind: fc.constant('insert' as const), at: fc.nat(), bytes: fc.uint8Array() }),
-  fc.record({ kind: fc.constant('repeat' as const), times: fc.integer({ min: 2, max: 50 }) }),
-);
-type Harm = typeof harm extends fc.Arbitrary<infer H> ? H : never;
-
-function harmed(bytes: Buffer, what: Harm): Buffer {
-  if (what.kind === 'repeat') return Buffer.concat(Array.from({ length: what.times }, () => bytes));
-  const at = what.at % (bytes.length + 1);
-  if (what.kind === 'cut') return bytes.subarray(0, at);
-  if (what.kind === 'insert') {
-    return Buffer.concat([bytes.subarray(0, at), what.bytes, bytes.subarray(at)]);
-  }
-  const copy = Buffer.from(bytes);
-  if (what.kind === 'set' && at < copy.length) copy.writeUInt8(what.value, at);
-  if (what.kind === 'length' && at + 1 < copy.length) copy.writeUInt16BE(what.value, at);
-  return copy;
-}
 
 interface Lie {
   readonly question: number;
@@ -109,12 +39,12 @@ interface Lie {
 const lies: fc.Arbitrary<Lie> = fc.record({
   question: fc.nat(questions.length - 1),
   within: fc.constantFrom('body', 'stream'),
-  harms: fc.array(harm, { minLength: 1, maxLength: 6 }),
+  harms: harms(['\x04\x13\x00\x10', '\xff\xff\x00\x00\x23\x20', '\x80\x00\x01']),
 });
 
 /** The answer to the request of `xid`, its barrier's after it, as the lie has them. */
-function spoken({ question, within, harms }: Lie, xid: number): Buffer {
-  const damage = (bytes: Buffer) => harms.reduce(harmed, bytes).subarray(0, 0xfff0);
+function spoken({ question, within, harms: all }: Lie, xid: number): Buffer {
+  const damage = (bytes: Buffer) => harmed(bytes, all).subarray(0, 0xfff0);
   const frames = (answers[question] ?? []).map(({ type, body }) =>
     encodeFrame(xid, { type, body: within === 'body' ? damage(body) : body }),
   );

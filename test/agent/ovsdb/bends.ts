@@ -68,6 +68,8 @@ export const bends: fc.Arbitrary<Bend[]> = fc.array(
   { minLength: 1, maxLength: 4 },
 );
 
+const mostRepeated = 100_000;
+
 /** A JSON text with these bends. Texts are put in at the end, as they are. */
 export function bent(text: string, all: readonly Bend[]): string {
   const root = { message: JSON.parse(text) as unknown };
@@ -82,12 +84,13 @@ interface Place {
   readonly key: string;
 }
 
-function placesIn(value: unknown, found: Place[] = []): Place[] {
-  if (typeof value !== 'object' || value === null) return found;
+/** As deep as anybody looks: what was put in by an earlier bend may be deeper than calls can go. */
+function placesIn(value: unknown, depth = 100, found: Place[] = []): Place[] {
+  if (typeof value !== 'object' || value === null || depth === 0) return found;
   for (const key of Object.keys(value)) {
     const parent = value as Place['parent'];
     found.push({ parent, key });
-    placesIn(parent[key], found);
+    placesIn(parent[key], depth - 1, found);
   }
   return found;
 }
@@ -114,11 +117,15 @@ function bendOnce(root: object, bend: Bend, texts: string[]): void {
         writable: true,
       });
       break;
-    case 'repeat':
-      if (Array.isArray(parent))
-        parent.push(...Array.from({ length: bend.times }, () => parent[key]));
-      else for (let n = 0; n < bend.times; n += 1) parent[`${key}${n}`] = parent[key];
+    case 'repeat': {
+      const value = parent[key];
+      // Of what is long already, repeated again, no text could be made.
+      if ((JSON.stringify(value) ?? '').length * bend.times > mostRepeated) break;
+      const copies = Array.from({ length: bend.times }, () => value);
+      if (Array.isArray(parent)) parent.push(...copies);
+      else for (const [n, copy] of copies.entries()) parent[`${key}${n}`] = copy;
       break;
+    }
     case 'move': {
       const from = places[bend.to % places.length] as Place;
       parent[key] = structuredClone(from.parent[from.key]);
