@@ -10,8 +10,9 @@ import type { Driver } from './drivers/driver.ts';
 import { Feed } from './feed.ts';
 import { agentFolder, lastGoodFile } from './folder.ts';
 import { Heartbeat } from './heartbeat.ts';
-import { type LastGoodFile, loadLastGood, saveLastGood } from './lastGood.ts';
+import { type LastGoodFile, loadLastGood } from './lastGood.ts';
 import { LastGoodSaver } from './lastGoodSaver.ts';
+import { LastGoodStore } from './lastGoodStore.ts';
 import { lockFolder } from './lock.ts';
 import { AgentMetrics } from './metrics.ts';
 import { MetricsServer } from './metricsServer.ts';
@@ -47,7 +48,8 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
   const initial = await lastKnown(file, log);
   const { tracing, parts } = await openTracing(config, { service: 'sluice-agent', version });
   const trace = new ChangeTrace(tracing);
-  await runTogether([...parts, ...compose(options, driver, file, initial, trace)], signal);
+  await using store = new LastGoodStore(file);
+  await runTogether([...parts, ...compose(options, driver, store, initial, trace)], signal);
   log.info('The agent has stopped; limits stay.');
 }
 
@@ -65,7 +67,7 @@ async function lastKnown(file: LastGoodFile, log: Logger): Promise<DesiredState 
 function compose(
   { config, version, log }: AgentOptions,
   driver: Driver,
-  file: LastGoodFile,
+  store: LastGoodStore,
   initial: DesiredState | null,
   trace: ChangeTrace,
 ): Part[] {
@@ -78,7 +80,7 @@ function compose(
     () => feed.desired,
     () => sampler.sample(scrapeFreshMs),
   );
-  const save = (desired: DesiredState) => metrics.countingFailures(saveLastGood(file, desired));
+  const save = (desired: DesiredState) => metrics.countingFailures(store.save(desired));
   const onEnforceable = () => reconciler.wake();
   const saver = new LastGoodSaver({ save, initial, onEnforceable, log });
   const reporter = new Reporter({ host, log, patience, trace });

@@ -1,5 +1,3 @@
-import { request as requestPlain } from 'node:http';
-import { request as requestTls } from 'node:https';
 import type { ClientTls } from './tls.ts';
 
 export interface EnrolRequest {
@@ -51,10 +49,11 @@ function post({ server, token, host, exchange, tls }: EnrolRequest) {
     agent: false as const,
   };
   return new Promise<{ status: number; text: string }>((resolve, reject) => {
+    // Not imported: an import of node:http loads all of undici (metricsServer.ts).
     const request =
       url.protocol === 'https:'
-        ? requestTls(url, { ...options, ...tls })
-        : requestPlain(url, options);
+        ? process.getBuiltinModule('node:https').request(url, { ...options, ...tls })
+        : process.getBuiltinModule('node:http').request(url, options);
     request.once('error', reject);
     request.once('response', (response) => {
       let text = '';

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { PortQosFieldsFragment as PortQos } from '../schema/generated/graphql.ts';
 import type { DesiredState } from './desired.ts';
+import { type Chained, checksum, replay } from './lastGoodRecord.ts';
 import { isSavedState, type SavedState } from './savedState.ts';
 
 const format = 'sluice-last-known-good';
@@ -20,10 +20,20 @@ export type Loaded =
   | { readonly kind: 'loaded'; readonly desired: DesiredState }
   | { readonly kind: 'unusable'; readonly reason: string };
 
-/** Reads the state that was last saved. A file that is torn, altered or of another host is never believed. */
+/** Beside the file: what has changed since it was written (lastGoodStore.ts). */
+export function journalOf({ path }: LastGoodFile): string {
+  return path.replace(/(\.json)?$/, '.journal');
+}
+
+/** Reads the state that was last saved. One that is torn, altered or of another host is never believed. */
 export async function loadLastGood(file: LastGoodFile): Promise<Loaded> {
   try {
-    return parse(await readFile(file.path, 'utf8'), file.host);
+    const saved = parse(await readFile(file.path, 'utf8'), file.host);
+    if (typeof saved === 'string') return unusable(saved);
+    const state = replay(saved, await readJournal(file));
+    if (state === null)
+      return unusable('Its journal was altered, or written by another version of Sluice.');
+    return { kind: 'loaded', desired: state.desired };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return { kind: 'none' };
@@ -33,28 +43,41 @@ export async function loadLastGood(file: LastGoodFile): Promise<Loaded> {
 
 /**
  * Replaces the file in one step (invariant 9): after a crash at any point it holds the old state or the new
- * one, in full. Rejects when the disk refuses; the old state is then still there.
+ * one, in full. Rejects when the disk refuses; the old state is then still there. Gives the file's checksum.
  */
-export async function saveLastGood(file: LastGoodFile, desired: DesiredState): Promise<void> {
+export async function saveLastGood(file: LastGoodFile, desired: DesiredState): Promise<string> {
   const folder = dirname(file.path);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const temporary = `${file.path}.new`;
+  const { text, sha256 } = print(file.host, desired);
   try {
-    await writeDurably(temporary, print(file.host, desired));
+    await writeDurably(temporary, text);
     await rename(temporary, file.path);
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
   }
   await syncFolder(folder);
+  return sha256;
 }
 
-function print(host: string, { cursor, adminStateUp, ports }: DesiredState): string {
+/** A rename and a new file are on the disk only once their folder is (fsync(2)). */
+export async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+function print(host: string, { cursor, adminStateUp, ports }: DesiredState) {
   const head: Omit<SavedState, 'ports'> = { host, cursor, adminStateUp };
   const texts = ports.values().map(textOf).toArray();
   const state = `${JSON.stringify(head).slice(0, -1)},"ports":[${texts.join()}]}`;
   const sha256 = checksum(state);
-  return `{"format":"${format}","version":${version},"sha256":"${sha256}","state":${state}}\n`;
+  const text = `{"format":"${format}","version":${version},"sha256":"${sha256}","state":${state}}\n`;
+  return { text, sha256 };
 }
 
 /** A step makes new objects of the ports that it names only: the text of all others is known. */
@@ -68,24 +91,31 @@ function textOf(port: PortQos): string {
   return text;
 }
 
-function parse(text: string, host: string): Loaded {
+/** A sentence where it cannot be used. */
+function parse(text: string, host: string): Chained | string {
   const file = parseJson(text) as Partial<
     Record<'format' | 'version' | 'sha256' | 'state', unknown>
   > | null;
   if (file?.format !== format || file.version !== version)
-    return unusable('It is torn, or no state of this version of Sluice.');
+    return 'It is torn, or no state of this version of Sluice.';
   // Printed again, what JSON.stringify once printed is the same text: names keep their order, numbers are whole.
-  if (file.sha256 !== checksum(JSON.stringify(file.state)))
-    return unusable('Its checksum does not fit: it was altered.');
+  const sum = checksum(JSON.stringify(file.state) ?? '');
+  if (file.sha256 !== sum) return 'Its checksum does not fit: it was altered.';
   const { state } = file;
-  if (!isSavedState(state)) return unusable('It was written by another version of Sluice.');
-  if (state.host !== host)
-    return unusable(`It is the state of host ${state.host}, and this is ${host}.`);
+  if (!isSavedState(state)) return 'It was written by another version of Sluice.';
+  if (state.host !== host) return `It is the state of host ${state.host}, and this is ${host}.`;
+  const { cursor, adminStateUp } = state;
   const ports = new Map(state.ports.map((port) => [port.portId, port]));
-  return {
-    kind: 'loaded',
-    desired: { cursor: state.cursor, adminStateUp: state.adminStateUp, ports },
-  };
+  return { desired: { cursor, adminStateUp, ports }, checksum: sum };
+}
+
+async function readJournal(file: LastGoodFile): Promise<string> {
+  try {
+    return await readFile(journalOf(file), 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    throw error;
+  }
 }
 
 function unusable(reason: string): Loaded {
@@ -100,12 +130,6 @@ function parseJson(text: string): unknown {
   }
 }
 
-function checksum(text: string | undefined): string {
-  return createHash('sha256')
-    .update(text ?? '')
-    .digest('hex');
-}
-
 async function writeDurably(path: string, text: string): Promise<void> {
   const file = await open(path, 'w', 0o600);
   try {
@@ -113,15 +137,5 @@ async function writeDurably(path: string, text: string): Promise<void> {
     await file.sync();
   } finally {
     await file.close();
-  }
-}
-
-/** A rename is on the disk only once its folder is (fsync(2)). */
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
   }
 }

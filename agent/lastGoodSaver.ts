@@ -53,7 +53,9 @@ export class LastGoodSaver implements Part {
     const kept = { desired, order: (this.#newest?.order ?? 0) + 1 };
     this.#pending = kept;
     this.#newest = kept;
-    this.#patience ??= setTimeout(() => this.#release(this.#newest), patienceMs);
+    // Where nothing is known on the disk, there is nothing older that a killed agent could go back to.
+    if (this.#enforceable === null) this.#release(kept);
+    else this.#patience ??= setTimeout(() => this.#release(this.#newest), patienceMs);
     this.#mailbox.post();
   }
 

@@ -7,6 +7,12 @@ export interface SavedState extends Omit<DesiredState, 'ports'> {
   readonly ports: readonly PortQos[];
 }
 
+/** What a record beside it adds: ports as they are from then on, and ids of those that ask for nothing any more. */
+export interface SavedChange extends Omit<DesiredState, 'ports'> {
+  readonly ports: readonly PortQos[];
+  readonly gone: readonly string[];
+}
+
 type Fields<T> = Readonly<Record<keyof T, (value: unknown) => boolean>>;
 
 const isText = (value: unknown) => typeof value === 'string';
@@ -29,16 +35,28 @@ const portFields: Fields<PortQos> = {
   egress: isLimitOrNull,
   ingress: isLimitOrNull,
 };
-const stateFields: Fields<SavedState> = {
-  host: isText,
+const isPorts = (value: unknown) =>
+  Array.isArray(value) && value.every((port) => hasFields(portFields, port));
+const headFields = {
   cursor: isText,
-  adminStateUp: (value) => typeof value === 'boolean',
-  ports: (value) => Array.isArray(value) && value.every((port) => hasFields(portFields, port)),
+  adminStateUp: (value: unknown) => typeof value === 'boolean',
+};
+const stateFields: Fields<SavedState> = { ...headFields, host: isText, ports: isPorts };
+const changeFields: Fields<SavedChange & { after: string }> = {
+  ...headFields,
+  after: isText,
+  ports: isPorts,
+  gone: (value) => Array.isArray(value) && value.every(isText),
 };
 
 /** Whether a file's content is a state as this version of Sluice writes it. */
 export function isSavedState(value: unknown): value is SavedState {
   return hasFields(stateFields, value);
+}
+
+/** The same of a record, with the checksum of what it continues. */
+export function isSavedChange(value: unknown): value is SavedChange & { readonly after: string } {
+  return hasFields(changeFields, value);
 }
 
 function hasFields<T>(fields: Fields<T>, value: unknown): value is T {

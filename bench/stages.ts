@@ -6,7 +6,7 @@
 import { subscribe } from 'node:diagnostics_channel';
 import { join } from 'node:path';
 import pg from 'pg';
-import { saveLastGood } from '../agent/lastGood.ts';
+import { LastGoodStore } from '../agent/lastGoodStore.ts';
 import { runTogether } from '../lib/lifecycle.ts';
 import { createLog } from '../lib/log.ts';
 import {
@@ -100,11 +100,9 @@ await withLab(async ({ data, ovs }) => {
     for (const [what, from, to] of stages) samples.get(what)?.push(between(from, to));
   };
   await measure(count, changeOnce, apartMs);
-  const saveMs = await measure(count, () =>
-    saveLastGood(
-      { path: join(data, 'alone.json'), host },
-      { cursor: 'c', adminStateUp: true, ports: new Map() },
-    ),
+  await using alone = new LastGoodStore({ path: join(data, 'alone.json'), host });
+  const saveMs = await measure(count, (index) =>
+    alone.save({ cursor: `c${index}`, adminStateUp: true, ports: new Map() }),
   );
   await report(
     stages.map(([what]) => [what, spreadOf(samples.get(what) ?? [])] as const),

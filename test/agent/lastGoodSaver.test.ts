@@ -22,8 +22,8 @@ class Disk {
   };
 }
 
-function saverOn(disk: Disk, onEnforceable = () => {}): LastGoodSaver {
-  return new LastGoodSaver({ save: disk.save, initial: null, onEnforceable, log: silent });
+function saverOn(disk: Disk, onEnforceable = () => {}, initial = state('c0')): LastGoodSaver {
+  return new LastGoodSaver({ save: disk.save, initial, onEnforceable, log: silent });
 }
 
 function run(saver: LastGoodSaver): AsyncDisposable {
@@ -84,12 +84,28 @@ test('A state may be enforced once it is written, and each is told of', async ()
   await using _ = run(saver);
   saver.keep(state('c1'));
   await eventually(() => expect(disk.tried).toEqual(['c1']));
-  expect(saver.enforceable).toBeNull();
+  expect(saver.enforceable?.cursor).toBe('c0');
 
   write.resolve();
   await eventually(() => expect(told).toEqual(['c1']));
   saver.keep(state('c2'));
   await eventually(() => expect(told).toEqual(['c1', 'c2']));
+});
+
+test('The first state of all may be enforced at once, and is written meanwhile', async () => {
+  const disk = new Disk();
+  const save = disk.save;
+  const told: (string | undefined)[] = [];
+  const onEnforceable = () => told.push(saver.enforceable?.cursor);
+  const saver = new LastGoodSaver({ save, initial: null, onEnforceable, log: silent });
+  await using _ = run(saver);
+  expect(saver.enforceable).toBeNull();
+
+  saver.keep(state('c1'));
+
+  expect(told).toEqual(['c1']);
+  await eventually(() => expect(disk.saved).toEqual(['c1']));
+  expect(told).toEqual(['c1']);
 });
 
 test('A disk that is full, or answers nothing, holds enforcing back for a moment only, and never backwards', async () => {

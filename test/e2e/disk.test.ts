@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { loadLastGood } from '../../agent/lastGood.ts';
 import { CreateQosRuleDocument, UpdateQosRuleDocument } from '../../schema/generated/graphql.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Guest, startSwitch, type TestSwitch } from '../support/ovs.ts';
@@ -59,7 +60,9 @@ async function heldTo(maxKbps: number): Promise<void> {
 }
 
 async function savedWith(maxKbps: number): Promise<void> {
-  expect(await readFile(saved(), 'utf8')).toContain(`"maxKbps":${maxKbps},`);
+  const loaded = await loadLastGood({ path: saved(), host });
+  if (loaded.kind !== 'loaded') throw new Error(`Nothing is saved: ${JSON.stringify(loaded)}`);
+  expect(loaded.desired.ports.get(guest.portId)?.ingress?.maxKbps).toBe(maxKbps);
 }
 
 test('A full disk holds no limit back; what was asked meanwhile is written once there is room', async () => {
