@@ -32,4 +32,8 @@ export function trustFault(
   );
 }
 
+/** Whoever may ask what there is to ask may also be told what was probably meant. */
+export const mayIntrospect = (trustedFor: TrustedFor, role: Role): boolean =>
+  trustedFor === 'nobody' || (trustedFor === 'agents' && role !== 'agent');
+
 const forbiddenTo = (message: string): Fault => ({ code: 'FORBIDDEN', message });

@@ -65,7 +65,7 @@ export class Engine {
     const ended = startOperation(this.#metrics, args);
     const { operationMs } = this.#limits;
     const executed = await boundedOperation(operationMs, args, () => execute(args));
-    const result = judgedResult(executed, this.#log, args);
+    const result = this.#judged(executed, args);
     ended(result);
     return result;
   }
@@ -74,8 +74,12 @@ export class Engine {
     args: ExecutionArgs,
   ): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
     const results = await subscribe(args);
-    if (!(Symbol.asyncIterator in results)) return judgedResult(results, this.#log, args);
+    if (!(Symbol.asyncIterator in results)) return this.#judged(results, args);
     return this.#judgedEach(results, args);
+  }
+
+  #judged(result: ExecutionResult, args: ExecutionArgs): ExecutionResult {
+    return judgedResult(result, this.#log, { args, trustedFor: this.#limits.trustedFor });
   }
 
   #judgedEach(
@@ -87,7 +91,7 @@ export class Engine {
         const { done, value } = await results.next();
         if (done) return { done, value: undefined };
         this.#metrics.steps.inc();
-        return { value: judgedResult(value, this.#log, args) };
+        return { value: this.#judged(value, args) };
       },
       return: async () => ({ done: true, value: await results.return() }),
       [Symbol.asyncIterator]() {

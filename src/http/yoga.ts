@@ -98,7 +98,7 @@ export function createGraphql(options: YogaOptions): Yoga {
       useBodyLimit(),
       useCost(budget),
       useSocketSubscriptions(),
-      useResponseErrors(log),
+      useResponseErrors(log, limits.trustedFor),
       useOperationBound(limits.operationMs),
       useOperationMetrics(metrics),
       useTracing(tracing),

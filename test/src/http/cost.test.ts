@@ -128,6 +128,32 @@ describe("an agent's credential", () => {
     );
   });
 
+  test('is told of a name that there is not, and of none that it is like', async () => {
+    const refused = [
+      {
+        message: 'There is no hots in AgentHeartbeatInput.',
+        extensions: { code: 'BAD_USER_INPUT', field: 'hots' },
+      },
+    ];
+    const query = print(AgentHeartbeatDocument);
+    const variables = { input: { host: 'h', hots: 'h', binary: 'b', agentType: 't' } };
+    expect((await server.execute(agent, query, variables)).errors).toMatchObject(refused);
+    expect((await onSocket(agent, { query, variables }))?.payload).toMatchObject({
+      errors: refused,
+    });
+    // Not as plain as answerPost takes it: by Yoga.
+    const answer = await fetch(`${server.url}/graphql`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${agent}`,
+        'content-type': 'application/json',
+        accept: 'application/json; charset=utf-8',
+      },
+      body: JSON.stringify({ query, variables }),
+    });
+    expect(await answer.json()).toMatchObject({ errors: refused });
+  });
+
   test('has two sockets: a third makes the oldest go', async () => {
     const token = await server.token({ role: 'agent', host: randomUUID() });
     const sockets = [];
@@ -153,6 +179,28 @@ test('a server for trusted documents alone runs those of the command line, and n
   const { errors } = await strict.execute(token, '{ extension { name } }');
   expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
 });
+
+test.each([
+  ['agents', 'admin'],
+  ['agents', 'member'],
+  ['everybody', 'member'],
+] as const)(
+  'where documents are trusted for %s, %s learns of the schema only where it may ask',
+  async (trustedFor, role) => {
+    const own = trustedFor === 'everybody' ? await startServer({ limits: { trustedFor } }) : server;
+    const token = await own.token(role === 'admin' ? { role } : { role, tenant: 'acme' });
+    const asked = trustedFor === 'agents';
+    const { data } = await own.execute(token, '{ __schema { queryType { name } } }');
+    expect(data ?? null).toEqual(asked ? { __schema: { queryType: { name: 'Query' } } } : null);
+    const misspelt = await own.execute(token, '{ extensionn { name } }');
+    expect(JSON.stringify(misspelt).includes('Did you mean')).toBe(asked);
+    const wrong = await own.execute(token, ListRulesDocument, { filter: { portIds: [] } } as never);
+    expect(wrong.errors?.map(({ message }) => message)).toEqual([
+      `There is no portIds in QosRuleFilter${asked ? '; did you mean portId?' : '.'}`,
+    ]);
+    if (own !== server) await own.stop();
+  },
+);
 
 test('an address of which nobody knows who is there gets no more sockets than it may', async () => {
   const strangers = await Promise.all(Array.from({ length: 5 }, () => openSocket(server)));
