@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { serverSetting, tokenRule } from '../lib/clientSettings.ts';
+import { caFileSetting, serverSetting, tokenRule } from '../lib/clientSettings.ts';
 import {
   type ConfigOf,
   type ConfigRule,
@@ -36,10 +36,7 @@ export const agentSettings = {
     help: 'PEM file with the certificate that the agent shows the server; read again on each connection',
   }),
   clientKey: setting({ type: path(), help: "PEM file with that certificate's key" }),
-  serverCa: setting({
-    type: path(),
-    help: "PEM file with the authority of the server's certificate; else the system's",
-  }),
+  caFile: caFileSetting,
   host: setting({ type: text(), default: hostname(), help: 'name of this host' }),
   data: setting({
     type: path(),

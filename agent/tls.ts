@@ -10,13 +10,9 @@ export interface ClientTls {
 }
 
 /** Read on each connection, so that a renewed certificate is found. */
-export async function readTls({
-  clientCert,
-  clientKey,
-  serverCa,
-}: AgentConfig): Promise<ClientTls> {
+export async function readTls({ clientCert, clientKey, caFile }: AgentConfig): Promise<ClientTls> {
   return {
-    ...(serverCa === undefined ? {} : { ca: await readFile(serverCa) }),
+    ...(caFile === undefined ? {} : { ca: await readFile(caFile) }),
     ...(clientCert === undefined ? {} : { cert: await readFile(clientCert) }),
     ...(clientKey === undefined
       ? {}

@@ -1,4 +1,4 @@
-import { serverSetting, tokenRule } from '../lib/clientSettings.ts';
+import { caFileSetting, serverSetting, tokenRule } from '../lib/clientSettings.ts';
 import { type ConfigOf, logSettings, readConfig, type Sources, setting } from '../lib/config.ts';
 import type { ParsedConfigFile } from '../lib/configFile.ts';
 import { path, text } from '../lib/configTypes.ts';
@@ -18,11 +18,7 @@ export const cliSettings = {
     placeholder: 'file',
     help: 'file with your token; without both: admin.token in the data folder',
   }),
-  caFile: setting({
-    type: path(),
-    placeholder: 'file',
-    help: 'certificates (PEM) of the authority that signed the server’s, where this machine does not know it',
-  }),
+  caFile: caFileSetting,
   data: setting({
     type: path(),
     placeholder: 'folder',

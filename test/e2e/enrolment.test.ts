@@ -87,7 +87,7 @@ function startAgent(host: string, settings: Record<string, string>): Program {
     SLUICE_LOG_LEVEL: 'debug',
     SLUICE_LOG_FORMAT: 'json',
     SLUICE_SERVER: `https://localhost:${port}/graphql`,
-    SLUICE_SERVER_CA: file('ca.pem'),
+    SLUICE_CA_FILE: file('ca.pem'),
     ...settings,
   });
   programs.push(agent);
