@@ -8,6 +8,7 @@ import { listen, path, text } from '../lib/configTypes.ts';
 import { aborted, type Part, runTogether } from '../lib/lifecycle.ts';
 import { loadConfig } from '../lib/loadConfig.ts';
 import { runProgram } from '../lib/program.ts';
+import { environmentOf, writeAgentFile } from './start/agentFile.ts';
 import { announcement } from './start/announcement.ts';
 import { childProgram, killChildPrograms } from './start/childProgram.ts';
 import { baseUrlOf, requireFree, untilReady } from './start/server.ts';
@@ -60,6 +61,7 @@ function thisHost(config: StartConfig, env: Readonly<Record<string, string>>): P
   const baseUrl = baseUrlOf(config.listen);
   const adminToken = join(config.data, 'admin.token');
   const agentToken = join(config.data, 'agent.token');
+  const agentFile = join(config.data, 'agent.yaml');
   return {
     name: 'host',
     async run(signal) {
@@ -69,16 +71,19 @@ function thisHost(config: StartConfig, env: Readonly<Record<string, string>>): P
       await ensureToken({ file: agentToken, args: agentArgs, env });
       const found = await findSwitch(config.data);
       const agent = 'missing' in found ? `none: no ${found.missing}` : `on ${found.description}`;
-      process.stdout.write(announcement({ baseUrl, adminToken, agent }));
-      if ('missing' in found) return aborted(signal);
-      const agentEnv = {
-        ...env,
-        ...found.env,
-        SLUICE_SERVER: `${baseUrl}/graphql`,
-        // The user's own token, if one is set, is not this agent's.
-        SLUICE_TOKEN: '',
-        SLUICE_TOKEN_FILE: agentToken,
+      const announced = { baseUrl, adminToken, agent, agentFile };
+      if ('missing' in found) {
+        process.stdout.write(announcement({ ...announced, agentFile: null }));
+        return aborted(signal);
+      }
+      const settings = {
+        ...{ server: `${baseUrl}/graphql`, tokenFile: agentToken },
+        ...{ host: config.host, data: config.data, ...found.settings },
       };
+      await writeAgentFile(agentFile, settings);
+      process.stdout.write(announcement(announced));
+      // The user's own token, if one is set, is not this agent's.
+      const agentEnv = { ...environmentOf(settings), SLUICE_TOKEN: '' };
       try {
         await childProgram({ name: 'agent', script: 'agent/main.ts', env: agentEnv }).run(signal);
       } finally {

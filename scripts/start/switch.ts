@@ -4,13 +4,14 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { messageOf } from '../../lib/errors.ts';
 import { startPrivateSwitch } from '../privateSwitch.ts';
+import type { AgentSettings } from './agentFile.ts';
 
 /** The switch that this host's agent works on. */
 export interface HostSwitch {
   /** What it is, for the user. */
   readonly description: string;
   /** The agent's settings for it. */
-  readonly env: Readonly<Record<string, string>>;
+  readonly settings: AgentSettings;
   /** Stops it, if it is ours. */
   stop(): Promise<void>;
 }
@@ -20,11 +21,12 @@ const bridge = 'br-sluice';
 
 /** The switch named by the settings, else the one that runs on this machine, else a private one. */
 export async function findSwitch(dataDir: string): Promise<HostSwitch | { missing: string }> {
-  const { SLUICE_OVSDB: ovsdb, SLUICE_DRIVER: driver } = process.env;
-  if (ovsdb) return foreign(`the Open vSwitch at ${ovsdb}`);
-  if (driver) return foreign(`the driver ${driver}`);
+  const { SLUICE_OVSDB: ovsdb, SLUICE_OVS_NETNS: ovsNetns, SLUICE_DRIVER: driver } = process.env;
+  const elsewhere = ovsNetns ? { ovsNetns } : {};
+  if (ovsdb) return foreign(`the Open vSwitch at ${ovsdb}`, { ovsdb, ...elsewhere });
+  if (driver) return foreign(`the driver ${driver}`, { driver });
   const system = await tryConnect(systemSocket);
-  if (system === 'connected') return foreign('the Open vSwitch that runs on this machine');
+  if (system === 'connected') return foreign('the Open vSwitch that runs on this machine', {});
   if (process.getuid?.() !== 0) {
     return { missing: `Open vSwitch (${system}); a private one can only be started as root` };
   }
@@ -35,8 +37,8 @@ export async function findSwitch(dataDir: string): Promise<HostSwitch | { missin
   }
 }
 
-function foreign(description: string): HostSwitch {
-  return { description, env: {}, stop: async () => undefined };
+function foreign(description: string, settings: AgentSettings): HostSwitch {
+  return { description, settings, stop: async () => undefined };
 }
 
 /** A switch of this data folder's own, with a bridge, so that ports can be added to it. */
@@ -47,7 +49,7 @@ async function startPrivate(dataDir: string): Promise<HostSwitch> {
   await ovs.addBridge(bridge);
   return {
     description: `a private Open vSwitch with the bridge ${bridge}, in the network namespace ${netns} (ovs-vsctl --db=${ovs.ovsdb})`,
-    env: { SLUICE_OVSDB: ovs.ovsdb, SLUICE_OVS_NETNS: netns },
+    settings: { ovsdb: ovs.ovsdb, ovsNetns: netns },
     stop: () => ovs.stop(),
   };
 }

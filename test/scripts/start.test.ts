@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { findPostmaster } from '../../src/db/embedded/postmaster.ts';
+import { eventually } from '../support/eventually.ts';
 import { makeDataDir } from '../support/postgres.ts';
 
 const program = new URL('../../scripts/start.ts', import.meta.url).pathname;
@@ -66,13 +67,31 @@ function portOf(server: Server): number {
   return typeof address === 'object' && address ? address.port : 0;
 }
 
-test('npm start runs everything, its line creates a rule, and a second start finds all as it was', async () => {
+/** What it says under `title`, with npx's programs taken from here. */
+function commandBelow(announcement: string, title: string): string {
+  const lines = announcement.split('\n');
+  const line = lines[lines.indexOf(title) + 2] ?? '';
+  return line.replace(/npx (\S+)/, `${process.execPath} bin/$1.js`);
+}
+
+test('npm start runs everything, its lines work, and a second start finds all as it was', async () => {
   const first = npmStart();
-  const curl = curlIn(await announcementOf(first));
+  const announcement = await announcementOf(first);
+  const curl = curlIn(announcement);
   const { stdout } = await run('sh', ['-c', curl]);
   expect(JSON.parse(stdout)).toEqual({
     data: { createQosRule: { qosRule: expect.objectContaining({ maxKbps: 10_000, version: 1 }) } },
   });
+  const list = commandBelow(announcement, 'See it, and all that follows:');
+  expect((await run('sh', ['-c', list])).stdout).toContain('10 Mbit/s');
+  const status = commandBelow(announcement, 'Look how the host stands:');
+  await eventually(
+    async () =>
+      expect((await run('sh', ['-c', status])).stdout).toMatch(
+        /^Agent +running, pid \d+\nServer +reachable/m,
+      ),
+    { timeoutMs: 15_000 },
+  );
   const token = await readFile(join(dataDir, 'admin.token'), 'utf8');
   expect((await stat(join(dataDir, 'agent.token'))).mode & 0o777).toBe(0o600);
   expect(await interrupt(first)).toBe(0);
