@@ -4,6 +4,7 @@ import { refuse } from '../domain/errors.ts';
 import { certificateCredential, refuseOtherHost } from './certificates.ts';
 import type { Credential } from './claims.ts';
 import type { IdentityProvider } from './identityProvider.ts';
+import { inTime } from './inTime.ts';
 import type { Peer } from './peer.ts';
 import type { Revocations } from './revocations.ts';
 import { bearerToken, expired, unauthenticated, verifyToken } from './tokens.ts';
@@ -39,7 +40,7 @@ export class Authenticator {
     this.#provider = provider;
   }
 
-  /** Takes an `Authorization` header and who sent it. Refuses with UNAUTHENTICATED, or UNAVAILABLE before it can know. */
+  /** Takes an `Authorization` header and who sent it. Refuses with UNAUTHENTICATED, or UNAVAILABLE where it cannot know, or not within seconds. */
   async authenticate(header: string | null | undefined, peer: Peer): Promise<Credential> {
     const { certificate, address } = peer;
     const credential =
@@ -48,8 +49,8 @@ export class Authenticator {
         : (this.#known.get(header ?? '') ?? (await this.#verify(header)));
     if (certificate) refuseOtherHost(credential.actor, certificate);
     const actor: Actor = { ...credential.actor, address };
-    if (actor.role === 'agent' && actor.enrolled)
-      await this.#admitEnrolled?.(actor, actor.enrolled);
+    if (actor.role === 'agent' && actor.enrolled && this.#admitEnrolled)
+      await inTime(this.#admitEnrolled(actor, actor.enrolled));
     this.check(credential);
     return { ...credential, actor };
   }
@@ -57,7 +58,7 @@ export class Authenticator {
   /** A provider's token is verified each time: the key that signed it may have been withdrawn since. */
   async #verify(header: string | null | undefined): Promise<Credential> {
     const token = bearerToken(header);
-    if (this.#provider?.isNamedBy(token)) return this.#provider.verify(token);
+    if (this.#provider?.isNamedBy(token)) return inTime(this.#provider.verify(token));
     const credential = verifyToken(this.#secret, header);
     this.#known.set(header ?? '', credential);
     return credential;

@@ -10,9 +10,9 @@ import { responseErrors, withoutHttp } from '../graphql/errors.ts';
 import type { Services } from '../services/services.ts';
 import { type BodyLimit, largeBodyFault } from './bodyLimit.ts';
 import { type Budget, costOfRefusal } from './budget.ts';
+import { credentialOf } from './credentialOf.ts';
 import type { Engine } from './engine.ts';
 import { type Operation, type OperationRequest, prepareOperation } from './operation.ts';
-import { peerOf } from './peer.ts';
 import { graphqlPath } from './yoga.ts';
 
 export interface PostOptions {
@@ -93,9 +93,8 @@ async function admitted(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<Credential | undefined> {
-  const { authorization } = request.headers;
   try {
-    const credential = await authenticator.authenticate(authorization, peerOf(request));
+    const credential = await credentialOf(authenticator, request);
     bodyLimit.admit(request, response, credential.actor);
     return credential;
   } catch {

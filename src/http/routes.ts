@@ -5,12 +5,12 @@ import { Refused } from '../domain/errors.ts';
 import type { Services } from '../services/services.ts';
 import type { BodyLimit } from './bodyLimit.ts';
 import type { Budget } from './budget.ts';
+import { credentialOf } from './credentialOf.ts';
 import type { Engine } from './engine.ts';
 import { answerEnrolment } from './enrol.ts';
 import type { Handler } from './httpServer.ts';
 import { isFromLoopback } from './loopback.ts';
 import type { Metrics } from './metrics.ts';
-import { peerOf } from './peer.ts';
 import { answerPost } from './post.ts';
 import type { ReadinessProbe } from './probes.ts';
 import { graphqlPath, type Yoga } from './yoga.ts';
@@ -100,7 +100,7 @@ async function metricsRefusal(
   const { authorization } = request.headers;
   if (authorization === undefined && isFromLoopback(request)) return undefined;
   try {
-    const { role } = (await authenticator.authenticate(authorization, peerOf(request))).actor;
+    const { role } = (await credentialOf(authenticator, request)).actor;
     if (role === 'admin' || role === 'reader') return undefined;
     const message = `Metrics need the role admin or reader; this credential's is ${role}.`;
     return { status: 403, message };

@@ -5,7 +5,6 @@ import type { Authenticator } from '../auth/authenticator.ts';
 import type { Credential } from '../auth/claims.ts';
 import type { Peer } from '../auth/peer.ts';
 import type { Actor } from '../domain/actor.ts';
-import { refuse } from '../domain/errors.ts';
 import type { Context } from '../graphql/context.ts';
 import { faultError, responseErrors, withoutHttp } from '../graphql/errors.ts';
 import type { Services } from '../services/services.ts';
@@ -44,8 +43,6 @@ type Hooks = Pick<
 >;
 
 const mostOperations = 16;
-/** A provider that does not answer must not hold sockets whose clients nobody knows. */
-const mostMsToAuthenticate = 5_000;
 
 /**
  * How a socket's operations run: each by the engine, as over HTTP, with its own abort signal. No
@@ -61,7 +58,7 @@ export function socketOperations(parts: OperationParts): Hooks {
       const { authorization, host } = connectionParams ?? {};
       const header = typeof authorization === 'string' ? authorization : null;
       const peer = { ...extra.peer, ...(typeof host === 'string' ? { says: host } : {}) };
-      const credential = await inTime(authenticator.authenticate(header, peer));
+      const credential = await authenticator.authenticate(header, peer);
       extra.settle(credential.actor);
       extra.credential = credential;
     },
@@ -126,20 +123,6 @@ function chargedFor<T extends object>(budget: Budget, actor: Actor, prepared: ()
     return operation;
   } finally {
     if (!operation || !('args' in operation)) budget.charge(actor, costOfRefusal);
-  }
-}
-
-async function inTime<T>(answer: Promise<T>): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const late = refuse(
-    'UNAVAILABLE',
-    'The credential could not be checked in time; try again soon.',
-  );
-  const timer = setTimeout(() => reject(late), mostMsToAuthenticate);
-  try {
-    return await Promise.race([answer, promise]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -17,11 +17,11 @@ import type { Services } from '../services/services.ts';
 import { type BodyLimit, largeBodyFault, largestBody } from './bodyLimit.ts';
 import { useOperationBound } from './boundedOperation.ts';
 import { type Budget, costOfRefusal } from './budget.ts';
+import { credentialOf } from './credentialOf.ts';
 import type { Limits } from './limits.ts';
 import { isFromLoopback } from './loopback.ts';
 import { checkMediaType } from './mediaType.ts';
 import { type Metrics, useOperationMetrics } from './metrics.ts';
-import { peerOf } from './peer.ts';
 import { useTracing } from './tracedOperation.ts';
 
 export const graphqlPath = '/graphql';
@@ -117,9 +117,8 @@ function useCredential({
 }: YogaOptions): Plugin<object, Transport> {
   return {
     async onRequestParse({ request, serverContext }) {
-      const header = request.headers.get('authorization');
       const { req, res } = serverContext as Transport as HttpTransport;
-      const credential = await authenticator.authenticate(header, peerOf(req));
+      const credential = await credentialOf(authenticator, req);
       budget.charge(credential.actor, costOfRefusal);
       if (request.method === 'POST') checkMediaType(request.headers);
       bodyLimit.admit(req, res, credential.actor);

@@ -334,6 +334,7 @@ describe('no secret', () => {
       fails({ SLUICE_DATABASE_URL: withPassword('postgres://me@127.0.0.1:1/x') }, /ECONNREFUSED/),
       fails({ SLUICE_DATABASE_URL: withPassword('mysql://me@127.0.0.1:1/x') }, /postgres/),
       fails({ SLUICE_DOORBELL: withPassword('mqtt://me@127.0.0.1:1') }, /nats/),
+      fails({ SLUICE_DOORBELL: withPassword('nats://me@127.0.0.1:1') }, /doorbell lost/),
     ]);
   });
 

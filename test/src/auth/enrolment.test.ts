@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { query } from '../../../src/db/query.ts';
+import { holdLock } from '../../support/holdLock.ts';
 import { openSocket, startServer, type TestServer } from '../../support/server.ts';
 import { emOf } from '../../support/services.ts';
 
@@ -214,6 +215,19 @@ describe("an enrolled host's credential", () => {
     expect((await closed).code).toBe(4401);
     expect(performance.now() - startedMs).toBeLessThan(5_000);
     expect(await comesIn(token, 'r4')).toBe(false);
+  });
+
+  test('that the database says nothing of in time is UNAVAILABLE, over HTTP and WebSocket', async () => {
+    const token = await enrolled('c7');
+    const lock = await holdLock(server.databaseUrl, 'lock table agent_credentials', []);
+    const socket = await openSocket(server, { authorization: `Bearer ${token}` });
+    const { errors } = await server.execute(token, beat('c7'));
+    expect(errors).toMatchObject([
+      { message: expect.stringContaining('in time'), extensions: { code: 'UNAVAILABLE' } },
+    ]);
+    expect(await socket.closed).toMatchObject({ code: 1013 });
+    await lock.release();
+    await expect.poll(() => comesIn(token, 'c7')).toBe(true);
   });
 
   test('made by `token create` does not renew, and goes on working', async () => {
