@@ -26,8 +26,8 @@ export interface Connection {
   readonly peer: Peer;
   /** Undefined before `connection_init`. */
   credential: Credential | undefined;
-  /** What is under way, by its id on this socket. */
-  readonly operations: Map<string, AbortController>;
+  /** What is under way, by what asked for it: an id may come again before what it named has ended. */
+  readonly operations: Map<SubscribePayload, AbortController>;
   /** Its client spoke since this was looked at last. */
   heard: boolean;
   /** How many messages it sent since then. */
@@ -62,8 +62,8 @@ export function socketOperations(parts: OperationParts): Hooks {
       extra.settle(credential.actor);
       extra.credential = credential;
     },
-    onSubscribe: (socket, id, payload) =>
-      prepare(parts, socket, id, payload).catch((error) => refused(error).errors),
+    onSubscribe: (socket, _id, payload) =>
+      prepare(parts, socket, payload).catch((error) => refused(error).errors),
     execute(args) {
       const result = engine.execute(args).catch(refused);
       // One that can be completed while it runs; a mutation is finished.
@@ -78,14 +78,15 @@ export function socketOperations(parts: OperationParts): Hooks {
         return refused(error);
       }
     },
-    onOperation({ extra }, id, _payload, _args, result) {
+    onOperation({ extra }, _id, payload, _args, result) {
       if (!('next' in result)) return;
-      return endingAtOnce(result, () => extra.operations.get(id)?.abort());
+      const controller = extra.operations.get(payload);
+      return endingAtOnce(result, () => controller?.abort());
     },
     onError: (_socket, _id, _payload, errors) =>
       errors.flatMap((error) => responseErrors(error, log)).map(withoutHttp),
-    onComplete({ extra }, id) {
-      extra.operations.delete(id);
+    onComplete({ extra }, _id, payload) {
+      extra.operations.delete(payload);
     },
   };
 }
@@ -93,14 +94,14 @@ export function socketOperations(parts: OperationParts): Hooks {
 /** What to run, or what is wrong with it. */
 async function prepare(
   { engine, services, authenticator, budget }: OperationParts,
-  { extra, subscriptions }: Socket,
-  id: string,
-  { query, operationName = null, variables = null, extensions }: SubscribePayload,
+  { extra }: Socket,
+  payload: SubscribePayload,
 ): Promise<ExecutionArgs | readonly GraphQLError[]> {
+  const { query, operationName = null, variables = null, extensions } = payload;
   const { credential, operations } = extra;
   if (!credential) throw new Error('An operation came before its credential.');
   authenticator.check(credential);
-  if (Object.keys(subscriptions).length > mostOperations) return [tooMany()];
+  if (operations.size >= mostOperations) return [tooMany()];
 
   const controller = new AbortController();
   const { actor } = credential;
@@ -111,7 +112,7 @@ async function prepare(
   );
   if (!('args' in operation)) return operation;
   budget.charge(actor, operation.cost);
-  operations.set(id, controller);
+  operations.set(payload, controller);
   return operation.args;
 }
 

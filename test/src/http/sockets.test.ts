@@ -1,12 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { print } from 'graphql';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import {
+  AgentHeartbeatDocument,
+  HostQosChangesDocument,
+} from '../../../schema/generated/graphql.ts';
 import { query } from '../../../src/db/query.ts';
 import { piecePorts } from '../../../src/feed/hostQosChanges.ts';
 import { revokeById } from '../../../src/services/agentCredentials.ts';
+import { holdLock } from '../../support/holdLock.ts';
 import { openSocket, startServer, type TestServer } from '../../support/server.ts';
 import { emOf } from '../../support/services.ts';
 
@@ -329,4 +335,41 @@ test('a client that was refused and never closes its side does not keep a server
   expect(String(answer)).toMatch(/^HTTP\/1.1 404 /);
   await leaving.stop();
   client.destroy();
+});
+
+test('what an id named goes on counting until it has ended, whoever uses the id again meanwhile', async () => {
+  const host = randomUUID();
+  const agent = await server.token({ role: 'agent', host });
+  const { socket, send, messages } = await openSocket(server, {
+    authorization: `Bearer ${agent}`,
+  });
+  await expect.poll(() => messages).toHaveLength(1);
+  const beat = { input: { host, binary: 'test', agentType: 'test', startFlag: true } };
+  const row = 'select 1 from agents where host = $1 for update';
+  await server.execute(agent, AgentHeartbeatDocument, beat);
+  const lock = await holdLock(server.databaseUrl, row, [host]);
+  const query = print(AgentHeartbeatDocument);
+  for (let time = 1; time <= 17; time += 1) {
+    send({ type: 'subscribe', id: 'same', payload: { query, variables: beat } });
+    send({ type: 'complete', id: 'same' });
+  }
+  const feed = print(HostQosChangesDocument);
+  send({ type: 'subscribe', id: 'feed', payload: { query: feed, variables: { host } } });
+  const refused = { type: 'error', id: 'feed' };
+  await expect.poll(() => messages.at(-1)).toMatchObject(refused);
+  expect(messages.at(-1)).toMatchObject({
+    payload: [{ extensions: { code: 'LIMIT_EXCEEDED' } }],
+  });
+  await lock.release();
+
+  let attempts = 0;
+  await expect
+    .poll(() => {
+      attempts += 1;
+      const id = `feed ${attempts}`;
+      send({ type: 'subscribe', id, payload: { query: feed, variables: { host } } });
+      return hasFeed(host);
+    })
+    .toBe(true);
+  socket.close();
 });
