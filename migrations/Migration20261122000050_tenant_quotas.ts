@@ -58,13 +58,13 @@ export class Migration20261122000050_tenant_quotas extends Migration {
 const boundTenant = `nullif(current_setting('sluice.tenant', true), '')`;
 const isUnbound = `${boundTenant} is null and current_user <> 'sluice_tenant'`;
 
-const dropCreateRule = 'drop function sluice_create_rule';
+export const dropCreateRule = 'drop function sluice_create_rule';
 
 /**
  * As migration 5 made it, and judged: a row with `used` and `max_rules` instead of the others says that the
  * tenant's quota has no room. Without p_default_max_rules, as servers of the version before call it, no quota holds.
  */
-const createRule = ({ judged }: { judged: boolean }) => `
+export const createRule = ({ judged, touch = touchPorts }: { judged: boolean; touch?: string }) => `
   create function sluice_create_rule(p_rule jsonb, p_seen_tenant text, p_seen_network uuid,
     p_register boolean, p_audit jsonb${judged ? ', p_default_max_rules integer default null' : ''})
   returns table (created_at timestamptz, hosts text[]${judged ? ', used integer, max_rules integer' : ''})
@@ -90,10 +90,13 @@ const createRule = ({ judged }: { judged: boolean }) => `
     v_rule.created_at := v_at;
     v_rule.updated_at := v_at;
     insert into qos_rules select v_rule.*;
-    select coalesce(array_agg(t.host), '{}') into v_hosts from sluice_touch_ports(array[v_port.id]) t (host);
+    ${touch};
     perform sluice_audit(p_audit);
     return query select v_rule.created_at, v_hosts${judged ? ', null::integer, null::integer' : ''};
   end $$`;
+
+const touchPorts =
+  "select coalesce(array_agg(t.host), '{}') into v_hosts from sluice_touch_ports(array[v_port.id]) t (host)";
 
 const refusal = `
     if p_default_max_rules is not null then

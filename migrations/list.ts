@@ -11,6 +11,8 @@ import { Migration20261122000021_enrolment } from './Migration20261122000021_enr
 import { Migration20261122000022_port_claims } from './Migration20261122000022_port_claims.ts';
 import { Migration20261122000030_tenants_rows } from './Migration20261122000030_tenants_rows.ts';
 import { Migration20261122000050_tenant_quotas } from './Migration20261122000050_tenant_quotas.ts';
+import { Migration20261122000051_policy_by_port } from './Migration20261122000051_policy_by_port.ts';
+import { Migration20261122000052_create_touches_one_port } from './Migration20261122000052_create_touches_one_port.ts';
 
 /** Every migration, oldest first: by name, since what is built has no folder to look into. */
 export const migrationsList = [
@@ -27,4 +29,6 @@ export const migrationsList = [
   Migration20261122000022_port_claims,
   Migration20261122000030_tenants_rows,
   Migration20261122000050_tenant_quotas,
+  Migration20261122000051_policy_by_port,
+  Migration20261122000052_create_touches_one_port,
 ];
