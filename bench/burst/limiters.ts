@@ -37,13 +37,12 @@ export const limiters: Readonly<Record<Mechanism, Limiter>> = {
   },
 };
 
-const mtu = 1_500;
-
 /** The bucket that the driver would choose. */
 export function bucketFor(
   mechanism: Mechanism,
   maxKbps: number,
   maxBurstKbps: number | null,
+  mtu: number,
 ): Bucket {
   return kbpsBucket({ maxKbps, maxBurstKbps }, mtu, limiters[mechanism].bounds(maxKbps));
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { withLab } from '../../scripts/demo/lab.ts';
+import { runIn } from '../../scripts/lab/command.ts';
 import { addGuest } from '../../scripts/lab/guest.ts';
 import type { Endpoint } from '../../scripts/lab/traffic.ts';
 import { startGuest } from '../../test/guest/guest.ts';
@@ -18,7 +19,7 @@ export interface Pair {
 export interface Rig {
   readonly ovs: SwitchTools;
   /** One that nothing was sent through yet: a bucket is full, and TCP remembers nothing. */
-  addPair(): Promise<Pair>;
+  addPair(mtu: number): Promise<Pair>;
 }
 
 export type Datapath = 'userspace' | 'kernel';
@@ -32,18 +33,23 @@ const firstNumber = 3;
 function withUserspace(use: (rig: Rig) => Promise<void>): Promise<void> {
   return withLab(({ ovs }) => {
     let number = firstNumber;
-    const add = () => addGuest(ovs, { bridge, portId: randomUUID(), number: number++ });
+    const add = async (mtu: number) => {
+      const guest = await addGuest(ovs, { bridge, portId: randomUUID(), number: number++ });
+      await runIn(ovs.netns, 'ip', ['link', 'set', guest.interfaceName, 'mtu', `${mtu}`]);
+      await runIn(guest.netns, 'ip', ['link', 'set', 'eth0', 'mtu', `${mtu}`]);
+      return guest;
+    };
     return use({
       ovs,
-      addPair: async () => {
-        const [guest, peer] = [await add(), await add()];
+      addPair: async (mtu) => {
+        const [guest, peer] = [await add(mtu), await add(mtu)];
         return { port: guest.interfaceName, guest, peer };
       },
     });
   });
 }
 
-/** In an emulated machine with Debian's kernel: test/guest. */
+/** In an emulated machine with Debian's kernel: test/guest. Its devices have 1,500. */
 async function withKernel(use: (rig: Rig) => Promise<void>): Promise<void> {
   await using machine = await startGuest();
   const ovs = await startKernelSwitch(machine);

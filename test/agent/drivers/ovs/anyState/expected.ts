@@ -4,6 +4,7 @@ import type {
   Direction,
   PortLimitFieldsFragment as PortLimit,
 } from '../../../../../schema/generated/graphql.ts';
+import { queueMostKbps } from '../../../../support/ovsVersion.ts';
 import { heldOn, keyOf, type Place, placesOf } from './limits.ts';
 import type { FullReading } from './reading.ts';
 
@@ -24,8 +25,8 @@ export interface Expected {
 
 type Verdict = Pick<Expected, 'status' | 'message' | 'held'>;
 
-/** ovs-vswitchd.conf.db(5), FIELD.md: a queue of Open vSwitch 3.1 holds rates of 12 kbit/s to 34.36 Gbit/s. */
-const queueKbps = { least: 12, most: 34_359_738 };
+/** ovs-vswitchd.conf.db(5): what a queue of this Open vSwitch holds. */
+const queueKbps = { least: 12, most: queueMostKbps };
 /** As much of its rate as the kernel keeps in a queue's bucket, in 32 bits of 64 ns, less a reserve. */
 const queueSeconds = 256;
 /** One packet of 1500 bytes with its Ethernet header and a VLAN tag, in kilobits. */
