@@ -150,6 +150,46 @@ describe('a foreign object', () => {
     expect(await rulesOf(free)).toEqual([]);
   });
 
+  test("is answered so at a tenant's quota too", async () => {
+    const { own, foreign, nothing } = world;
+    const free = await own.newPort();
+    const setQuota = (maxRules: number) =>
+      ask(
+        'admin',
+        `mutation { setTenantQuota(input: { tenantId: "${own.tenant}", maxRules: ${maxRules} }) { __typename } }`,
+      );
+    const make = ({ portId }: Pick<Side, 'portId'>) =>
+      `mutation { createQosRule(input: { portId: "${portId}", maxKbps: 1 }) { __typename } }`;
+    await setQuota(0);
+    const answers = await Promise.all(
+      [foreign, nothing].map((about) => answerTo(make(about), about, 'member')),
+    );
+    expect(await answerTo(make({ portId: free }), own, 'member')).toContain('LIMIT_EXCEEDED');
+    await setQuota(1000);
+    expect(answers[0]).toBe(answers[1]);
+    expect(answers[0]).toContain('NOT_FOUND');
+  });
+
+  test("counts as one that never was in an agent's report", async () => {
+    const { own, foreign, nothing } = world;
+    const { hostQos } = await ask<{ hostQos: { to: string } }>(
+      'agent',
+      `{ hostQos(host: "${own.host}") { to } }`,
+    );
+    const report = ({ portId, ruleId }: Side) => {
+      const place = `portId: "${portId}", direction: EGRESS, ruleId: "${ruleId}"`;
+      return `mutation {
+        reportQos(input: { host: "${own.host}", to: "${hostQos.to}", complete: false,
+          results: [{ ${place}, ruleVersion: 2, status: APPLIED }] }) { accepted }
+        reportUsage(input: { host: "${own.host}", usage: [{ ${place}, packets: 2 }] }) { accepted }
+      }`;
+    };
+    const count = (accepted: number) => ({ reportQos: { accepted }, reportUsage: { accepted } });
+    expect(await ask('agent', report(foreign))).toEqual(count(0));
+    expect(await ask('agent', report(nothing))).toEqual(count(0));
+    expect(await ask('agent', report(own))).toEqual(count(1));
+  });
+
   test('is on no page, whatever cursor leads there, and in no count', async () => {
     const list = `totalCount edges { cursor node { tenantId } }`;
     const { qosRules: all } = await ask<{ qosRules: Page }>('admin', `{ qosRules { ${list} } }`);
