@@ -14,6 +14,7 @@ import {
 import { holdLock } from '../../support/holdLock.ts';
 import {
   admin,
+  agentOf,
   connectServices,
   emOf,
   member,
@@ -131,6 +132,32 @@ describe("a tenant's quota", () => {
     await create('quick', quick!);
     await lock.release();
     await waiting;
+  });
+
+  test('stands in no order of locks that could not be kept: everybody at full speed on shared hosts', async () => {
+    const hosts = ['busy-1', 'busy-2'];
+    const ports = await portsOf('busy', 10);
+    for (const host of hosts) await agentOf(services, host).plug(...ports);
+    const refusals = await Promise.all([
+      ...ports.map(async (port) => {
+        const refusal = await refusalOf(create('busy', port));
+        await Promise.all(hosts.map((host) => agentOf(services, host).plug(port)));
+        return refusal;
+      }),
+      ...[0, 3, 6].map((start) =>
+        refusalOf(apply('busy', ports.slice(start, start + 3), { prune: true })),
+      ),
+      refusalOf(
+        applyQosRules(services, admin, {
+          ...{ rules: [egress(ports[9]!)], tenantId: 'busy', prune: true, dryRun: false },
+        }),
+      ),
+    ]);
+    for (const refusal of refusals) {
+      expect(refusal ?? 'LIMIT_EXCEEDED').toMatch(/^(LIMIT_EXCEEDED|CONFLICT)/);
+    }
+    // One that an administrator makes meanwhile is counted after it.
+    expect(await used('busy')).toBeLessThanOrEqual(quotaRules + 1);
   });
 
   test('counts the rules of its own tenant only', async () => {
