@@ -70,8 +70,11 @@ export class BridgeLink {
   async run(signal: AbortSignal): Promise<void> {
     let attempt = 0;
     while (!signal.aborted) {
+      const startedAtMs = performance.now();
       const wasKnown = await this.#connectOnce(signal);
-      attempt = wasKnown ? 0 : attempt + 1;
+      // One that ends as soon as it began is no reason to come back sooner.
+      const held = wasKnown && performance.now() - startedAtMs > backoff.capMs;
+      attempt = held ? 0 : attempt + 1;
       await sleep(fullJitterMs(attempt, backoff), signal);
     }
   }
