@@ -8,6 +8,7 @@ import { aborted, type Part } from '../../lib/lifecycle.ts';
 import type { Logger } from '../../lib/log.ts';
 import { sleep } from '../../lib/retry.ts';
 import { mostMsToEnd } from './boundedOperation.ts';
+import { Exchanges } from './exchanges.ts';
 import type { Limits } from './limits.ts';
 import { isAllowedOrigin } from './origins.ts';
 import type { GraphqlSockets } from './sockets.ts';
@@ -85,10 +86,9 @@ export class HttpServer implements Part {
       requestTimeout: limits.requestMs,
       connectionsCheckingInterval: checkMs,
     };
-    const mostMs = exchangeMs(limits);
+    const exchanges = new Exchanges(exchangeMs(limits));
     const answer = (request: IncomingMessage, response: ServerResponse) => {
-      endAfter(mostMs, request, response);
-      void handle(request, response);
+      if (exchanges.begin(request, response)) void handle(request, response);
     };
     const server = tls
       ? createTlsServer({ ...options, ...tlsOptions(tls) }, answer)
@@ -137,12 +137,6 @@ export class HttpServer implements Part {
 /** Who has so long to say what it wants has as long to take the answer in. */
 const exchangeMs = ({ requestMs, operationMs }: Pick<Limits, 'requestMs' | 'operationMs'>) =>
   requestMs + operationMs + mostMsToEnd + requestMs;
-
-/** An answer that nobody reads stays in memory: with its connection it goes. */
-function endAfter(mostMs: number, request: IncomingMessage, response: ServerResponse): void {
-  const timer = setTimeout(() => request.socket.destroy(), mostMs);
-  response.once('close', () => clearTimeout(timer));
-}
 
 const tlsOptions = ({ files, clientRequired }: TlsOptions) => ({
   ...secureContextOf(files),

@@ -35,6 +35,8 @@ const documents: Record<string, string> = {
   '3,000 overlapping fields': `{ extension { ${times(3_000, () => 'name')} } }`,
 };
 
+const refusedInWords = { type: 'error', payload: [{ extensions: { code: 'BAD_USER_INPUT' } }] };
+
 describe.each(Object.entries(documents))('a document with %s', (_name, query) => {
   test('is refused over HTTP', async () => {
     const { body } = await target.unharmed(() => target.post(JSON.stringify({ query })));
@@ -43,10 +45,9 @@ describe.each(Object.entries(documents))('a document with %s', (_name, query) =>
 
   test('is refused on a socket', async () => {
     const answer = await target.unharmed(() => target.subscribe({ query }));
-    const refused = { type: 'error', payload: [{ extensions: { code: 'BAD_USER_INPUT' } }] };
     // A message past 128 KiB is not even read.
     if (query.length > 120_000) expect(answer).toEqual({ closed: 1009 });
-    else expect(answer).toMatchObject(refused);
+    else expect(answer).toMatchObject(refusedInWords);
   });
 });
 
@@ -83,6 +84,12 @@ const bodies: Record<string, readonly [body: string | Buffer, headers: object, s
     { 'content-type': 'application/json; charset=utf-7' },
     415,
   ],
+  'in UTF-16': [
+    Buffer.from(JSON.stringify({ query: ok }), 'utf16le'),
+    { 'content-type': 'application/json; charset=utf-16' },
+    415,
+  ],
+  'invalid UTF-8': [Buffer.from(`{"query":"{ __typename } # \xff\xfe"}`, 'latin1'), {}, 200],
   'JSON 100,000 deep': [
     `{"query":"{ __typename }","variables":${'['.repeat(100_000)}${']'.repeat(100_000)}}`,
     {},
@@ -117,17 +124,65 @@ test.each(Object.entries(bodies))(
   },
 );
 
+const subscribe = (payload: string) => `{"type":"subscribe","id":"1","payload":${payload}}`;
+const answered = { type: 'next', payload: { data: {} } };
+const wrongInput = {
+  type: 'next',
+  payload: { errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] },
+};
+
+/** The same on a socket, as far as they can be said there, and how each is answered first. */
+const messages: Record<string, readonly [message: string, answer: object]> = {
+  'a batch': [`[${subscribe(JSON.stringify({ query: ok }))}]`, { closed: 4400 }],
+  'a batch of payloads': [subscribe(`[{"query":${JSON.stringify(ok)}}]`), { closed: 4400 }],
+  'JSON 60,000 deep': [
+    subscribe(
+      `{"query":${JSON.stringify(ok)},"variables":{"a":${'['.repeat(60_000)}${']'.repeat(60_000)}}}`,
+    ),
+    answered,
+  ],
+  '__proto__ as a variable': [
+    subscribe(`{"query":${JSON.stringify(ok)},"variables":{"__proto__":{"polluted":true}}}`),
+    answered,
+  ],
+  '__proto__ as an extension': [
+    subscribe(`{"query":${JSON.stringify(ok)},"extensions":{"__proto__":{"polluted":true}}}`),
+    answered,
+  ],
+  '__proto__ as the id of an operation': [
+    `{"type":"subscribe","id":"__proto__","payload":{"query":${JSON.stringify(ok)}}}`,
+    { id: '__proto__', ...answered },
+  ],
+  '__proto__ as an id': [subscribe(withId('"__proto__"')), wrongInput],
+  'NUL in an id': [subscribe(withId('"\\u0000"')), wrongInput],
+  'a lone surrogate': [subscribe(withId('"\\ud800"')), wrongInput],
+  '1e400': [subscribe(withKbps('1e400')), wrongInput],
+  '2^53+1': [subscribe(withKbps('9007199254740993')), wrongInput],
+};
+
+test.each(Object.entries(messages))(
+  'a message that is %s is answered at once',
+  async (_name, [message, answer]) => {
+    const first = await target.unharmed(() => target.say(message));
+    expect(first).toMatchObject(answer);
+    expect(JSON.stringify(first)).not.toMatch(/INTERNAL_SERVER_ERROR|at .*\.ts:\d+|polluted/);
+  },
+);
+
 test('an introspection that goes deep is answered, since nothing is there', async () => {
   const inner = `${'{ ofType '.repeat(200)}{ name }${' }'.repeat(200)}`;
   const query = `{ __type(name: "Query") { fields { type ${inner} } } }`;
   const { status } = await target.unharmed(() => target.post(JSON.stringify({ query })));
   expect(status).toBe(200);
+  const first = await target.unharmed(() => target.subscribe({ query }));
+  expect(first).toMatchObject({ type: 'next' });
 });
 
 test('a mutation by GET changes nothing', async () => {
   const mutation = `mutation { createQosRule(input: { portId: "5e0b3a1c-6f27-4c0e-9a55-0d5f0f1a2b3c", tenantId: "t", maxKbps: 1 }) { qosRule { id } } }`;
   const at = `${target.url}?query=${encodeURIComponent(mutation)}`;
-  const response = await fetch(at, { headers: { authorization: `Bearer ${target.token}` } });
+  const headers = { authorization: `Bearer ${target.token}` };
+  const response = await target.unharmed(() => fetch(at, { headers }));
   expect(response.status).toBe(405);
 });
 

@@ -40,6 +40,27 @@ test('the legacy subprotocol is not spoken', async () => {
   expect(await fault).toBe('Server sent no subprotocol');
 });
 
+const strange = async () => {
+  const socket = new WebSocket(address(), 'graphql-transport-ws');
+  await once(socket, 'open');
+  return socket;
+};
+
+test('whoever asks before saying who it is, or never says it, is sent away', async () => {
+  await target.unharmed(async () => {
+    const ends = async (say: (socket: WebSocket) => void) => {
+      const socket = await strange();
+      const code = closeCode(socket);
+      say(socket);
+      return code;
+    };
+    const eager = Array.from({ length: 50 }, () => ends((socket) => socket.send(ask('1'))));
+    const mute = Array.from({ length: 50 }, () => ends(() => undefined));
+    expect(new Set(await Promise.all(eager))).toEqual(new Set([4401]));
+    expect(new Set(await Promise.all(mute))).toEqual(new Set([4408]));
+  });
+});
+
 test('a second connection_init ends the socket', async () => {
   await target.unharmed(async () => {
     const socket = await target.open();

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print } from 'graphql';
+import type { Claims } from '../../src/auth/claims.ts';
 import { loadTokenSecret } from '../../src/auth/secret.ts';
 import { createToken } from '../../src/auth/tokens.ts';
 import { eventually } from './eventually.ts';
@@ -22,6 +23,8 @@ export interface System extends AsyncDisposable {
   /** A token for an agent that the test starts by itself. */
   agentToken(host: string): Promise<string>;
   adminToken(): Promise<string>;
+  /** A token of any kind; for so long where it is to expire. */
+  token(claims: Claims, expiresInMs?: number): Promise<string>;
   /** Runs an operation as administrator over HTTP; throws with the errors it answered. */
   request<Result, Variables>(
     document: TypedDocumentNode<Result, Variables>,
@@ -75,6 +78,7 @@ export async function startSystem(
     server: start(),
     adminToken: async () => token,
     agentToken: async (host) => (await createToken(secret, { role: 'agent', host })).token,
+    token: async (claims, expiresInMs) => (await createToken(secret, claims, expiresInMs)).token,
     startServer: async () => {
       system.server = start();
       await ready();
