@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Authenticator } from '../../../src/auth/authenticator.ts';
@@ -124,6 +126,20 @@ describe('a provider that is away', () => {
     expect(await refusal(judge, token)).toMatch(/it failed a moment ago/);
     const { token: own } = await createToken(secret, { role: 'admin' });
     expect(await refusal(judge, own)).toMatchObject({ role: 'admin' });
+  });
+
+  test('that never answers is given up after five seconds', async () => {
+    const mute = createServer().listen(0, '127.0.0.1');
+    await once(mute, 'listening');
+    const issuer = `http://127.0.0.1:${(mute.address() as { port: number }).port}`;
+    const { privateKey } = await generateKeyPair('ES256');
+    const token = await new SignJWT({ iss: issuer })
+      .setProtectedHeader({ alg: 'ES256' })
+      .sign(privateKey);
+    const startedAtMs = performance.now();
+    expect(await refusal(authenticator(issuer), token)).toMatch(/cannot be asked for its keys/);
+    expect(performance.now() - startedAtMs).toBeLessThan(6_000);
+    mute.close();
   });
 
   test('that describes another issuer is not believed', async () => {

@@ -1,23 +1,29 @@
 import { serverAudits } from 'graphql-http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startServer, type TestServer } from '../../support/server.ts';
+import { createDatabase, type TestDatabase } from '../../support/postgres.ts';
+import { type System, startSystem } from '../../support/system.ts';
 
 /*
- * The audits of GraphQL over HTTP's own reference implementation, against the server as it is served,
- * with all its limits on.
+ * The audits of GraphQL over HTTP's own reference implementation, against the program as it is started in production:
+ * no setting touches its limits, so all of them are on.
  */
 
-let server: TestServer;
+let database: TestDatabase;
+let system: System;
 let admin: string;
 
 beforeAll(async () => {
-  server = await startServer();
-  admin = await server.token({ role: 'admin' });
+  database = await createDatabase();
+  system = await startSystem(database.url);
+  admin = await system.adminToken();
 });
-afterAll(() => server.stop());
+afterAll(async () => {
+  await system?.[Symbol.asyncDispose]();
+  await database?.dispose();
+});
 
 const audits = serverAudits({
-  url: () => `${server.url}/graphql`,
+  url: () => `http://127.0.0.1:${system.port}/graphql`,
   fetchFn: (input: string, init: RequestInit = {}) =>
     fetch(input, { ...init, headers: { ...init.headers, authorization: `Bearer ${admin}` } }),
 });
