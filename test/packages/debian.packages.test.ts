@@ -138,6 +138,41 @@ test('both work inside the sandbox: no capability, no new one, filtered calls, a
   }
 });
 
+/** Says of each thing that nobody needs who limits traffic whether it can be done. */
+const probe = `
+could() { "$@" >/dev/null 2>&1 && echo "COULD $*"; }
+for folder in /usr /etc /var /run /boot; do could touch $folder/probe; done
+could ls /root
+could unshare --user true
+could mount -t tmpfs none /mnt
+could dmesg
+could chrt --rr 1 true
+could hostname probe
+touch $STATE_DIRECTORY/probe
+could chmod u+s $STATE_DIRECTORY/probe
+rm $STATE_DIRECTORY/probe
+echo PROBED
+`;
+
+test('from inside the sandbox of each nothing can be done that its service has no need of', async () => {
+  await sh(`cat >/run/probe.sh <<'END'\n${probe}END`);
+  const unbound = await sh('STATE_DIRECTORY=/tmp sh /run/probe.sh; umount /mnt; rm -f /*/probe');
+  for (const each of ['touch /usr', 'touch /etc', 'ls /root', 'unshare', 'mount', 'chmod u+s']) {
+    expect(unbound, 'the probe itself works').toContain(`COULD ${each}`);
+  }
+  for (const unit of ['sluice-server', 'sluice-agent']) {
+    const dropIn = `/run/systemd/system/${unit}.service.d`;
+    await sh(
+      `mkdir -p ${dropIn} && printf '[Service]\nExecStartPost=sh /run/probe.sh\n' >${dropIn}/probe.conf && systemctl daemon-reload && systemctl restart ${unit}`,
+    );
+    const said = await sh(`journalctl --no-pager -o cat -t sh -u ${unit}`);
+    expect(said.trim(), unit).toBe('PROBED');
+    await sh(`rm -r ${dropIn} && systemctl daemon-reload`);
+  }
+  await ready();
+  expect(await sh(dumpMeters)).toContain('rate=10000');
+});
+
 test('an agent’s upgrade restarts it, keeps the operator’s settings, and no limit is away for a moment', async () => {
   const before = await mainPid('sluice-agent');
   // Each look at the switch says what it did not find.
