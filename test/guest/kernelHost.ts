@@ -20,8 +20,8 @@ export interface KernelHost extends AsyncDisposable {
   readonly system: System;
   readonly guest: Guest;
   readonly ovs: KernelSwitch;
-  /** Resolves when the server has its feed open. */
-  startAgent(settings?: Readonly<Record<string, string>>): Promise<GuestAgent>;
+  /** In the place of the one before. Resolves when the server has its feed open. */
+  startAgent(settings?: Readonly<Record<string, string>>): Promise<void>;
   create(port: Port, limits: Omit<CreateQosRuleInput, 'tenantId' | 'portId'>): Promise<string>;
   /** Nothing happens where there is no such rule any more. */
   remove(id: string): Promise<void>;
@@ -46,13 +46,15 @@ export async function startKernelHost(
   const system = started.use(await startSystem(database.url, serverSettings));
   const guest = started.use(await startGuest());
   const ovs = await startKernelSwitch(guest);
+  let agent: GuestAgent | null = null;
   const running = started.move();
   return {
     system,
     guest,
     ovs,
     startAgent: async (settings = {}) => {
-      const agent = await startGuestAgent(guest, { host, system, settings });
+      await agent?.stop();
+      agent = await startGuestAgent(guest, { host, system, settings });
       await eventually(
         async () => {
           const { agent: found } = await system.request(AgentDocument, { host });
@@ -60,7 +62,6 @@ export async function startKernelHost(
         },
         { timeoutMs: startedWithinMs, intervalMs: 500 },
       );
-      return agent;
     },
     create: async ({ portId }, limits) => {
       const input = { tenantId: 't', portId, ...limits };
