@@ -1,5 +1,6 @@
 import { type Part, runTogether } from '../lib/lifecycle.ts';
 import type { Logger } from '../lib/log.ts';
+import { sleep } from '../lib/retry.ts';
 import { openTracing } from '../lib/traceExport.ts';
 import { ChangeTrace } from './changeTrace.ts';
 import type { AgentConfig } from './config.ts';
@@ -29,6 +30,9 @@ import { UsageSampler } from './usageSampler.ts';
 
 /** One look at the switch serves a whole scrape, and scrapes that come one upon the other. */
 const scrapeFreshMs = 1_000;
+
+/** Ports are named to the server after so long, though the first limits do not hold yet. */
+const firstLimitsMs = 1_000;
 
 export interface AgentOptions {
   readonly config: AgentConfig;
@@ -84,7 +88,15 @@ function compose(
   const onEnforceable = () => reconciler.wake();
   const saver = new LastGoodSaver({ save, initial, onEnforceable, log });
   const reporter = new Reporter({ host, log, patience, trace });
-  const ports = new Ports({ host, log, patience });
+  const settledOnce = Promise.withResolvers<void>();
+  const ports = new Ports({
+    ...{ host, log, patience },
+    // From nothing, the server's first word is on its way: limits come before the names of a thousand ports.
+    whenDue: async (signal) => {
+      if (feed.desired) return;
+      await Promise.race([settledOnce.promise, sleep(firstLimitsMs, signal)]);
+    },
+  });
 
   const feed = new Feed({
     host,
@@ -115,6 +127,7 @@ function compose(
       repaired: (changes) => metrics.repaired(changes),
       settled: (settled) => {
         heap.keepSmall();
+        settledOnce.resolve();
         reporter.settled(settled.desired, settled.results);
         metrics.settled(settled);
       },

@@ -11,6 +11,8 @@ export interface PortsOptions {
   readonly host: string;
   readonly log: Logger;
   readonly patience: Patience;
+  /** Resolves when it is time to begin on a connection; left out: at once. */
+  readonly whenDue?: (signal: AbortSignal) => Promise<void>;
 }
 
 /** Tells the server which ports this host's switch has: all of them on each connection, then what changes. */

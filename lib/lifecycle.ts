@@ -1,3 +1,5 @@
+import { setImmediate as nextRound } from 'node:timers/promises';
+
 /**
  * A long-lived part of a program. `run` does its work until the signal aborts, then releases what
  * it holds and resolves; it rejects only when it cannot go on.
@@ -39,4 +41,11 @@ export function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     signal.addEventListener('abort', () => resolve(), { once: true });
   });
+}
+
+/** Resolves once the event loop has gone round: sockets that were just dialled have spoken, and what they are told is sent. */
+export async function socketsServed(): Promise<void> {
+  // Two: the first may come in the round that is under way, past its sockets.
+  await nextRound();
+  await nextRound();
 }

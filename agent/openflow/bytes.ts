@@ -59,7 +59,7 @@ export class ByteReader {
 
 /** Writes fields in network byte order; a value that does not fit its field throws RangeError. */
 export class ByteWriter {
-  #bytes = Buffer.alloc(128);
+  #bytes = Buffer.allocUnsafe(128);
   #length = 0;
 
   uint8(value: number): this {
@@ -87,7 +87,8 @@ export class ByteWriter {
   }
 
   zeros(length: number): this {
-    this.#grow(length);
+    const start = this.#grow(length);
+    this.#bytes.fill(0, start, start + length);
     return this;
   }
 
@@ -105,7 +106,7 @@ export class ByteWriter {
     const start = this.#length;
     this.#length += length;
     if (this.#length > this.#bytes.length) {
-      const larger = Buffer.alloc(this.#length * 2);
+      const larger = Buffer.allocUnsafe(this.#length * 2);
       this.#bytes.copy(larger);
       this.#bytes = larger;
     }

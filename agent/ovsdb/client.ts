@@ -125,8 +125,8 @@ export class OvsdbClient<T extends Tables> implements Part {
       else if (notification === 'stolen') this.#noteLock(false);
     });
     try {
-      await this.#lock(session);
-      await this.#monitor(session);
+      // The lock's answer comes first all the same: before anything is known (RFC 7047 §4: in the order of the requests).
+      await Promise.all([this.#lock(session), this.#monitor(session)]);
       return session;
     } catch (error) {
       session.close('its tables could not be followed');
@@ -135,7 +135,7 @@ export class OvsdbClient<T extends Tables> implements Part {
     }
   }
 
-  /** Before anything is known: nobody takes this client for the holder, or for no holder, by mistake. */
+  /** Nobody takes this client for the holder, or for no holder, by mistake. */
   async #lock(session: Session): Promise<void> {
     const { lock } = this.#options;
     if (lock === undefined) return;

@@ -8,6 +8,7 @@ import { excludingKeys, isRow, mutate, type Operation } from '../../ovsdb/operat
 import type { OpenFlowWrite, OvsChange, OvsPlan } from './aims.ts';
 import type { BridgeLinks } from './bridgeLinks.ts';
 import { MeterRecords } from './meterRecords.ts';
+import type { Preparation } from './preparation.ts';
 import { bridges, type followed } from './tables.ts';
 
 /** Where a plan is written to. */
@@ -18,6 +19,9 @@ export interface Switch {
 
 /** Why a direction of a port could not be had, by `directionKey`. */
 export type Failures = Map<string, string>;
+
+/** By bridge. */
+type Prepared = ReadonlyMap<string, Preparation>;
 
 type Step = 'clear' | 'secure' | 'release';
 
@@ -34,9 +38,11 @@ export function directionKey(of: { readonly portId: string | null; readonly dire
  */
 export async function applyPlan({ changes }: OvsPlan, to: Switch): Promise<Failures> {
   const failures: Failures = new Map();
+  await using preparations = new AsyncDisposableStack();
+  const prepared = prepareToPut(changes, to, preparations);
   await transact('clear', changes, to, failures);
   await transact('secure', changes, to, failures);
-  await writeOpenFlow('put', changes, to, failures);
+  await writeOpenFlow('put', changes, to, failures, prepared);
   await writeOpenFlow('drop', changes, to, failures);
   await transact('release', changes, to, failures);
   return failures;
@@ -84,16 +90,35 @@ function isRefusal(error: unknown): boolean {
   return error instanceof OvsdbError && error.kind === 'invalid';
 }
 
+/** What the database takes first, it takes meanwhile. A bridge that is away by now is told so when it is written to. */
+function prepareToPut(
+  changes: readonly OvsChange[],
+  { links }: Switch,
+  preparations: AsyncDisposableStack,
+): Prepared {
+  const due = changes.filter(({ put }) => put.length > 0);
+  const prepared = new Map<string, Preparation>();
+  for (const [bridge, each] of Map.groupBy(due, (change) => change.bridge ?? '')) {
+    const writes = each.flatMap(({ put }) => put);
+    const preparation = links.get(bridge)?.prepare(writes);
+    if (preparation) prepared.set(bridge, preparations.use(preparation));
+  }
+  return prepared;
+}
+
 async function writeOpenFlow(
   step: 'put' | 'drop',
   changes: readonly OvsChange[],
   to: Switch,
   failures: Failures,
+  prepared: Prepared = new Map(),
 ): Promise<void> {
   const due = changes.filter((each) => each[step].length > 0 && !failures.has(directionKey(each)));
-  const byBridge = Map.groupBy(due, ({ bridge }) => bridge);
+  const byBridge = Map.groupBy(due, ({ bridge }) => bridge ?? '');
   await Promise.all(
-    [...byBridge].map(([bridge, each]) => writeBridge(bridge ?? '', step, each, to, failures)),
+    [...byBridge].map(([bridge, each]) =>
+      writeBridge(bridge, step, each, to, failures, prepared.get(bridge)),
+    ),
   );
 }
 
@@ -103,11 +128,13 @@ async function writeBridge(
   changes: readonly OvsChange[],
   to: Switch,
   failures: Failures,
+  prepared: Preparation | undefined,
 ): Promise<void> {
   const link = to.links.get(bridge);
   if (!link) throw new Error(`Bridge ${bridge} is gone.`);
   const due = changes.flatMap((of) => of[step].map((write) => ({ of, write })));
-  const errors = await link.write(due.map(({ write }) => write));
+  const writes = due.map(({ write }) => write);
+  const errors = await link.write(writes, prepared);
   for (const [index, { of, write }] of due.entries()) {
     const error = errors[index];
     if (!error) continue;

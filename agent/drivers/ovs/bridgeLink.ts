@@ -4,16 +4,23 @@ import { fullJitterMs, sleep } from '../../../lib/retry.ts';
 import { connectOpenFlow, type OpenFlowClient } from '../../openflow/client.ts';
 import { ConnectionClosed, type OpenFlowError } from '../../openflow/errors.ts';
 import type { FlowStats } from '../../openflow/flows.ts';
-import { batchInLanes } from '../../openflow/lanes.ts';
+import type { Lanes } from '../../openflow/lanes.ts';
 import type { Meter, MeterStats } from '../../openflow/meters.ts';
 import type { Snapshot } from '../../openflow/snapshot.ts';
 import type { OpenFlowWrite } from './aims.ts';
 import { type BridgeContents, sameContents, withWrites } from './bridgeContents.ts';
 import { flowKey, plainFlow } from './flows.ts';
-import { describeForeign, findForeign, portsOf, sameForeign } from './foreignFlows.ts';
+import {
+  describeForeign,
+  type ForeignFlows,
+  findForeign,
+  portsOf,
+  sameForeign,
+} from './foreignFlows.ts';
 import { ourCookies } from './ids.ts';
 import type { KnownOpenFlow, OpenFlowView } from './observe.ts';
 import { messageFor, meterOf } from './openflowWrites.ts';
+import { Preparation } from './preparation.ts';
 import { ReadBehind } from './readBehind.ts';
 
 export interface BridgeLinkOptions {
@@ -34,8 +41,6 @@ const exactly = 0xffff_ffff_ffff_ffffn;
 
 /** Beyond so many questions, one look at everything is less work. */
 const questionsAtOnce = 500;
-/** From so many writes on, more connections than one are worth their opening. */
-const manyWrites = 200;
 
 /** One bridge's OpenFlow: connected as long as the bridge is there, and what is on it, as last read or written. */
 export class BridgeLink {
@@ -79,18 +84,34 @@ export class BridgeLink {
     }
   }
 
+  /** Begins what these writes will need: they come next, or some of them. Null: the switch is away. */
+  prepare(writes: readonly OpenFlowWrite[]): Preparation | null {
+    return this.#client && new Preparation(this.#client, this.#options.path, writes);
+  }
+
   /**
    * What came of each write, in order. Rejects when the switch went away: nothing is known then; and with nothing
    * written where somebody else's flow would be replaced: it is known from then on.
    */
-  async write(writes: readonly OpenFlowWrite[]): Promise<readonly (OpenFlowError | null)[]> {
-    await this.#refuseToReplace(writes);
+  async write(
+    writes: readonly OpenFlowWrite[],
+    prepared?: Preparation,
+  ): Promise<readonly (OpenFlowError | null)[]> {
+    if (prepared) return this.#write(writes, prepared);
+    await using own = new Preparation(this.#connected(), this.#options.path, writes);
+    return await this.#write(writes, own);
+  }
+
+  async #write(
+    writes: readonly OpenFlowWrite[],
+    { foreign, lanes }: Preparation,
+  ): Promise<readonly (OpenFlowError | null)[]> {
+    this.#refuseToReplace(writes, await foreign);
     this.#writes += 1;
     this.#snapshot = null;
     const client = this.#connected();
-    const isMany = writes.length >= manyWrites;
-    const errors = await (isMany
-      ? this.#writeMany(client, writes)
+    const errors = await (lanes
+      ? this.#writeMany(client, await lanes, writes)
       : this.#writeFew(client, writes));
     this.#writes += 1;
     const done = writes.filter((_write, index) => !errors[index]);
@@ -126,12 +147,16 @@ export class BridgeLink {
 
   async #writeMany(
     client: OpenFlowClient,
+    lanes: Lanes,
     writes: readonly OpenFlowWrite[],
   ): Promise<readonly (OpenFlowError | null)[]> {
     this.#behind.forget();
-    const commands = writes.map((write) => ({ about: meterOf(write), message: messageFor(write) }));
+    const commands = writes.map((write) => ({
+      about: meterOf(write),
+      message: () => messageFor(write),
+    }));
     try {
-      return await batchInLanes(client, this.#options.path, commands);
+      return await lanes.batch(commands);
     } catch (error) {
       // One of several connections is gone, and what it did is not known: everything is read anew.
       await client.close();
@@ -139,10 +164,9 @@ export class BridgeLink {
     }
   }
 
-  async #refuseToReplace(writes: readonly OpenFlowWrite[]): Promise<void> {
+  #refuseToReplace(writes: readonly OpenFlowWrite[], foreign: ForeignFlows): void {
+    if (foreign.size === 0) return;
     const added = writes.flatMap((write) => (write.kind === 'addFlow' ? [write.flow] : []));
-    if (added.length === 0) return;
-    const foreign = await findForeign(this.#connected(), portsOf(added));
     const key = added.map(flowKey).find((each) => foreign.has(each));
     const replaced = key === undefined ? undefined : foreign.get(key);
     if (!this.#known || !replaced) return;

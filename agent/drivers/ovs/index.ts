@@ -1,3 +1,4 @@
+import { socketsServed } from '../../../lib/lifecycle.ts';
 import { OvsdbClient } from '../../ovsdb/client.ts';
 import type { Desired, DirectionResult, Driver, DriverOptions, Usage } from '../driver.ts';
 import type { OvsPlan } from './aims.ts';
@@ -91,14 +92,18 @@ class OvsDriver implements Driver<OvsObservation, OvsPlan> {
   }
 
   async run(signal: AbortSignal): Promise<void> {
-    // Sockets first: what the switch has to say comes while children are started, each of which takes milliseconds.
     await Promise.all([
       this.#database.run(signal),
       this.#links.run(signal),
-      this.#probe(),
-      this.#watch.run(signal),
+      this.#startChildren(signal),
     ]);
     this.#tc.close();
+  }
+
+  /** Sockets first: what the switch has to say comes while children are started, each of which takes milliseconds. */
+  async #startChildren(signal: AbortSignal): Promise<void> {
+    await socketsServed();
+    await Promise.all([this.#probe(), this.#watch.run(signal)]);
   }
 
   onChange(listener: () => void): void {

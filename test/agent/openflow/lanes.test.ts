@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { connectOpenFlow } from '../../../agent/openflow/client.ts';
 import { addFlow } from '../../../agent/openflow/flows.ts';
-import { batchInLanes, type LaneCommand } from '../../../agent/openflow/lanes.ts';
+import { type LaneCommand, Lanes } from '../../../agent/openflow/lanes.ts';
 import { addMeter } from '../../../agent/openflow/meters.ts';
 import { startSwitch } from '../../support/ovs.ts';
 
@@ -13,9 +13,9 @@ function limit(id: number): LaneCommand[] {
   return [
     {
       about: id,
-      message: addMeter({ id, unit: 'kbps', bands: [{ rate: 1_000 + id, burst: 100 }] }),
+      message: () => addMeter({ id, unit: 'kbps', bands: [{ rate: 1_000 + id, burst: 100 }] }),
     },
-    { about: id, message: addFlow(flow) },
+    { about: id, message: () => addFlow(flow) },
   ];
 }
 
@@ -28,7 +28,9 @@ test('commands about the same are dealt with in their order, and each has its ow
   const ids = Array.from({ length: 150 }, (_, index) => index + 1);
   const again = limit(7)[0] as LaneCommand;
 
-  const errors = await batchInLanes(client, openflow('br0'), [...ids.flatMap(limit), again]);
+  await using lanes = await Lanes.open(client, openflow('br0'));
+
+  const errors = await lanes.batch([...ids.flatMap(limit), again]);
 
   expect(errors.map((error) => error?.code ?? null)).toEqual([
     ...ids.flatMap(() => [null, null]),
