@@ -150,3 +150,30 @@ test(
   },
   fuzzTimeoutMs,
 );
+
+test('a server that ends each session as soon as it began is come back to ever later', async () => {
+  let sessions = 0;
+  const server = createServer((socket) => {
+    const framer = new JsonFramer();
+    socket
+      .on('error', () => undefined)
+      .on('data', (chunk: Buffer) => {
+        for (const { json } of framer.push(chunk)) {
+          const { id, method } = json as Request;
+          if (method !== 'monitor_cond_since') continue;
+          sessions += 1;
+          socket.end(JSON.stringify({ id, result: answers[method], error: null }));
+        }
+      });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port: at } = server.address() as { port: number };
+  const backoff = { baseMs: 20, capMs: 10_000 };
+  const client = startClient(`tcp:127.0.0.1:${at}`, { backoff });
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  await client[Symbol.asyncDispose]();
+  server.close();
+  expect(sessions).toBeGreaterThan(1);
+  // At random, 10 ms at first and twice as many each time; a hundred and more where each began anew.
+  expect(sessions).toBeLessThan(25);
+});
