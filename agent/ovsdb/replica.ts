@@ -23,7 +23,7 @@ export class OversizedError extends Error {
 }
 
 /**
- * What rows may hold, in bytes of memory: about 100,000 ports with their QoS. They are weighed when messages came
+ * What rows may hold, in bytes of memory: about 35,000 ports with their QoS. They are weighed when messages came
  * that could have brought as much again, so that no more than twice this is ever held.
  */
 const MOST_HELD_BYTES = 256 * 1024 * 1024;
