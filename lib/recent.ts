@@ -1,30 +1,29 @@
-/** What was looked up lately, by its key: of more than `most` the one that was not asked for the longest is forgotten. */
+/**
+ * What was looked up lately, by its key: at most `most`, of which those that were not asked for the longest are
+ * forgotten, many at a time. To be asked for costs nothing: a Map that keeps all in order is changed by each look-up.
+ */
 export class Recent<Key, Value> {
-  readonly #most: number;
-  /** The longest unused first: a Map keeps the order in which its keys came. */
-  readonly #values = new Map<Key, Value>();
+  readonly #half: number;
+  /** Asked for since `#older` was last forgotten. */
+  #newer = new Map<Key, Value>();
+  #older: ReadonlyMap<Key, Value> = new Map();
 
   constructor(most: number) {
-    this.#most = most;
+    this.#half = Math.ceil(most / 2);
   }
 
   get(key: Key): Value | undefined {
-    const value = this.#values.get(key);
-    if (value !== undefined) this.set(key, value);
-    return value;
+    const newer = this.#newer.get(key);
+    if (newer !== undefined) return newer;
+    const older = this.#older.get(key);
+    if (older !== undefined) this.set(key, older);
+    return older;
   }
 
   set(key: Key, value: Value): void {
-    this.#values.delete(key);
-    this.#values.set(key, value);
-    // Only now: before its first key a Map steps over all that were taken away since it last grew.
-    if (this.#values.size > this.#most) this.#forgetLongestUnused();
-  }
-
-  #forgetLongestUnused(): void {
-    for (const longestUnused of this.#values.keys()) {
-      this.#values.delete(longestUnused);
-      return;
-    }
+    this.#newer.set(key, value);
+    if (this.#newer.size < this.#half) return;
+    this.#older = this.#newer;
+    this.#newer = new Map();
   }
 }

@@ -3,7 +3,7 @@ import { messageOf } from '../../lib/errors.ts';
 import type { Part } from '../../lib/lifecycle.ts';
 import type { Logger } from '../../lib/log.ts';
 import { sleep } from '../../lib/retry.ts';
-import { readHeads } from './heads.ts';
+import { hostsElsewhere } from './heads.ts';
 import type { Hub } from './hub.ts';
 
 const chunk = 1_000;
@@ -36,10 +36,10 @@ export class FeedWatch implements Part {
   }
 
   async #look(): Promise<void> {
-    const hosts = this.#hub.hosts();
-    for (let start = 0; start < hosts.length; start += chunk) {
-      const heads = await readHeads(this.#em.fork(), hosts.slice(start, start + chunk));
-      for (const { host, position } of heads) this.#hub.wakeBehind(host, position);
+    const told = this.#hub.told();
+    for (let start = 0; start < told.length; start += chunk) {
+      const hosts = await hostsElsewhere(this.#em.fork(), told.slice(start, start + chunk));
+      for (const host of hosts) this.#hub.wake(host);
     }
   }
 }

@@ -23,7 +23,8 @@ export interface FeedReading {
 }
 
 export interface FeedSource extends FeedReading {
-  readonly em: EntityManager;
+  /** A feed that says nothing for days holds no entity manager, which is large. */
+  readonly em: () => EntityManager;
   readonly hub: Hub;
   readonly log: Logger;
 }
@@ -101,7 +102,7 @@ async function* step(
 /** The host's pages, as this source reads them. */
 export function pagesOf(source: Omit<FeedSource, 'hub' | 'log'>, host: string): ReadPage {
   const { em, piecePorts: pageSize = piecePorts, readPage: read = readPage } = source;
-  return (since, afterPort) => read(em, host, since, afterPort, pageSize);
+  return (since, afterPort) => read(em(), host, since, afterPort, pageSize);
 }
 
 export const samePosition = (a: FeedPosition, b: FeedPosition): boolean =>

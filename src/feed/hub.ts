@@ -2,6 +2,7 @@ import { Mailbox } from '../../lib/mailbox.ts';
 import { Turns } from '../../lib/turns.ts';
 import type { FeedPosition } from '../domain/feedCursor.ts';
 import { type ChangeStages, ChangeTimer } from './changeStages.ts';
+import type { Told } from './heads.ts';
 
 /** One open feed: a dirty flag and a cursor, never a queue (invariant 5). */
 export interface Subscriber {
@@ -67,13 +68,15 @@ export class Hub {
     return this.#entries.has(host);
   }
 
-  /** Wakes the host's subscribers that were told of another position than `head`. One that was told nothing yet is about to read. */
-  wakeBehind(host: string, head: FeedPosition): void {
-    for (const entry of this.#entries.get(host) ?? []) {
-      const { position } = entry.subscriber;
-      if (!position) continue;
-      if (position.epoch !== head.epoch || position.revision !== head.revision) wakeUp(entry);
+  /** How far each subscriber was told. One that was told nothing yet is about to read. */
+  told(): Told[] {
+    const told: Told[] = [];
+    for (const [host, entries] of this.#entries) {
+      for (const { subscriber } of entries) {
+        if (subscriber.position) told.push({ host, position: subscriber.position });
+      }
     }
+    return told;
   }
 
   /** For how long each open feed has had a change that its agent has not said it is done with; 0: none. */

@@ -21,25 +21,27 @@ export async function boundedOperation(
   args: ExecutionArgs,
   run: () => ExecutionResult | Promise<ExecutionResult>,
 ): Promise<ExecutionResult> {
-  const { signal, services } = args.contextValue as Context;
-  const { log } = services;
+  const context = args.contextValue as Context;
   const work = new Work();
   const late = Promise.withResolvers<ExecutionResult>();
   let timer = setTimeout(() => {
     work.cut();
-    log.warn(operationOf(args.document, args.operationName), 'An operation took too long.');
+    context.services.log.warn(
+      operationOf(args.document, args.operationName),
+      'An operation took too long.',
+    );
     // What is told by then is what became of it.
     timer = setTimeout(() => late.resolve({ errors: [unanswered(mostMs)] }), mostMsToEnd);
   }, mostMs);
   const cut = () => work.cut();
-  const waits = isQuery(args);
-  if (waits) signal.addEventListener('abort', cut, { once: true });
+  const waited = isQuery(args) ? context.signal : undefined;
+  waited?.addEventListener('abort', cut, { once: true });
   try {
     const result = await Promise.race([work.run(run), late.promise]);
     return work.isCut ? withReasons(result, mostMs) : result;
   } finally {
     clearTimeout(timer);
-    if (waits) signal.removeEventListener('abort', cut);
+    waited?.removeEventListener('abort', cut);
   }
 }
 

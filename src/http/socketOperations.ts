@@ -62,8 +62,13 @@ export function socketOperations(parts: OperationParts): Hooks {
       extra.settle(credential.actor);
       extra.credential = credential;
     },
-    onSubscribe: (socket, _id, payload) =>
-      prepare(parts, socket, payload).catch((error) => refused(error).errors),
+    onSubscribe(socket, _id, payload) {
+      try {
+        return prepare(parts, socket, payload);
+      } catch (error) {
+        return refused(error).errors;
+      }
+    },
     execute(args) {
       const result = engine.execute(args).catch(refused);
       // One that can be completed while it runs; a mutation is finished.
@@ -92,11 +97,11 @@ export function socketOperations(parts: OperationParts): Hooks {
 }
 
 /** What to run, or what is wrong with it. */
-async function prepare(
+function prepare(
   { engine, services, authenticator, budget }: OperationParts,
   { extra }: Socket,
   payload: SubscribePayload,
-): Promise<ExecutionArgs | readonly GraphQLError[]> {
+): ExecutionArgs | readonly GraphQLError[] {
   const { query, operationName = null, variables = null, extensions } = payload;
   const { credential, operations } = extra;
   if (!credential) throw new Error('An operation came before its credential.');
@@ -106,7 +111,15 @@ async function prepare(
   const controller = new AbortController();
   const { actor } = credential;
   const traceparent = asTraceparent(extensions?.traceparent);
-  const context = { services, actor, signal: controller.signal, traceparent };
+  const context: Context = {
+    services,
+    actor,
+    traceparent,
+    // Made where somebody asks for it: no heartbeat does.
+    get signal() {
+      return controller.signal;
+    },
+  };
   const operation = chargedFor(budget, actor, () =>
     prepareOperation(engine, context, { query, operationName, variables }),
   );

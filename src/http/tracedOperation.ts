@@ -7,10 +7,10 @@ import type { Context } from '../graphql/context.ts';
  * Runs an operation as the server's part of a trace: the caller's, where it named one, else one that begins here.
  * What agents say by themselves, thousands of times a second, begins none.
  */
-export async function tracedOperation<T>(
+export function tracedOperation<T>(
   tracing: Tracing,
   args: ExecutionArgs,
-  run: () => T | Promise<T>,
+  run: () => Promise<T>,
 ): Promise<T> {
   const { actor, traceparent: parent } = args.contextValue as Context;
   if (actor.role === 'agent' && parent === undefined) return run();
@@ -23,7 +23,9 @@ export async function tracedOperation<T>(
 export function useTracing(tracing: Tracing): Plugin {
   return {
     onExecute({ executeFn, setExecuteFn }) {
-      setExecuteFn((args: ExecutionArgs) => tracedOperation(tracing, args, () => executeFn(args)));
+      setExecuteFn((args: ExecutionArgs) =>
+        tracedOperation(tracing, args, async () => executeFn(args)),
+      );
     },
   };
 }

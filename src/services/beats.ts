@@ -66,7 +66,7 @@ async function makeFeeds({ em }: MikroORM, beats: readonly Beat[]): Promise<void
  * servers' writes never wait for each other in a circle. What an agent confirms counts as `confirm` says.
  */
 async function write({ em }: MikroORM, agentDownMs: number, beats: readonly Beat[]) {
-  const column = <Value>(of: (beat: Beat) => Value) => beats.map(of);
+  const said = JSON.stringify(beats.map(asSaid));
   const rows = await query(
     em.fork(),
     sql<{ id: string; host: string; change: WrittenBeat['change']; epoch: string; head: string }>`
@@ -74,13 +74,8 @@ async function write({ em }: MikroORM, agentDownMs: number, beats: readonly Beat
         select x.host collate "C" as host, x.agent_type, x."binary", x.version, x.configurations, x.started,
           f.head, e.epoch, x.said_revision,
           coalesce(x.said_epoch = e.epoch and x.said_revision <= f.head, false) as confirms
-        from unnest(${column(({ host }) => host)}::text[], ${column(({ agentType }) => agentType)}::text[],
-          ${column(({ binary }) => binary)}::text[], ${column(({ version }) => version)}::text[],
-          ${column(({ configurations }) => configurations)}::text[],
-          ${column(({ startFlag }) => startFlag)}::boolean[],
-          ${column(({ confirmed }) => confirmed?.epoch ?? null)}::text[],
-          ${column(({ confirmed }) => confirmed?.revision.toString() ?? null)}::bigint[])
-          as x (host, agent_type, "binary", version, configurations, started, said_epoch, said_revision)
+        from json_to_recordset(${said}::json) as x (host text, agent_type text, "binary" text, version text,
+          configurations text, started boolean, said_epoch text, said_revision bigint)
         join host_feeds f on f.host = x.host collate "C"
         cross join lateral (select f.epoch::text || '.' || (select sluice_cluster()) as epoch) e
       ), old as materialized (
@@ -120,3 +115,12 @@ async function write({ em }: MikroORM, agentDownMs: number, beats: readonly Beat
     desired: { epoch, revision: BigInt(head) },
   }));
 }
+
+/** As the statement reads it: JSON in one piece costs a fraction of an array for each column. */
+const asSaid = ({ confirmed, agentType, startFlag, ...said }: Beat) => ({
+  ...said,
+  agent_type: agentType,
+  started: startFlag,
+  said_epoch: confirmed?.epoch,
+  said_revision: confirmed?.revision.toString(),
+});

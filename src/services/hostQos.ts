@@ -20,7 +20,7 @@ export async function getHostQos(
   host: string,
 ): Promise<HostQosStep> {
   requireFeed(actor, host);
-  const pages = pagesOf({ em: services.emFor(actor), ...services.feed }, host);
+  const pages = pagesOf({ em: () => services.emFor(actor), ...services.feed }, host);
   const ports = new Map<string, PortQos>();
   let last: HostQosStep | undefined;
   for await (const piece of readStep(pages, null)) {
@@ -43,7 +43,8 @@ export async function* openHostFeed(
 ): AsyncGenerator<HostQosStep, void, undefined> {
   requireFeed(actor, host);
   const { log, switchboard, feed } = services;
-  const source = { em: services.emFor(actor), log, hub: switchboard.feeds, ...feed };
+  const em = () => services.emFor(actor);
+  const source = { em, log, hub: switchboard.feeds, ...feed };
   const closed = actor.role === 'agent' ? services.presence.opened(host) : undefined;
   try {
     yield* hostQosChanges(source, host, since, signal);

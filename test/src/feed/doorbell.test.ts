@@ -22,7 +22,7 @@ afterAll(() => running[Symbol.asyncDispose]());
 
 const feedOf = (services: Services, host: string, signal: AbortSignal) =>
   hostQosChanges(
-    { em: emOf(services), hub: services.switchboard.feeds, log: services.log },
+    { em: () => emOf(services), hub: services.switchboard.feeds, log: services.log },
     host,
     null,
     signal,

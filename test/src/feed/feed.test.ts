@@ -27,7 +27,8 @@ afterAll(() => running[Symbol.asyncDispose]());
 /** A feed under the test's control: one step at a time. */
 function open(services: Services, host: string, since: FeedPosition | null, piecePorts?: number) {
   const controller = new AbortController();
-  const source = { em: services.emFor(admin), hub: services.switchboard.feeds, log: services.log };
+  const em = () => services.emFor(admin);
+  const source = { em, hub: services.switchboard.feeds, log: services.log };
   const feed = hostQosChanges(
     piecePorts ? { ...source, piecePorts } : source,
     host,

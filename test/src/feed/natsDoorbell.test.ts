@@ -21,7 +21,7 @@ afterAll(async () => {
 
 /** The feed of `host`, past its first step. */
 async function openFeed(services: Services, host: string, signal: AbortSignal) {
-  const source = { em: emOf(services), hub: services.switchboard.feeds, log: services.log };
+  const source = { em: () => emOf(services), hub: services.switchboard.feeds, log: services.log };
   const feed = hostQosChanges(source, host, null, signal);
   await feed.next();
   return feed;
