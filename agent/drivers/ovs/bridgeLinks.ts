@@ -6,6 +6,9 @@ import { BridgeLink, type BridgeLinkOptions } from './bridgeLink.ts';
 /** Where Open vSwitch puts its sockets unless told otherwise. */
 const defaultRunDir = '/var/run/openvswitch';
 
+/** Each takes a connection, or tries for one: a database that named a hundred thousand would take all there is. */
+export const mostBridges = 1_000;
+
 interface RunningLink {
   readonly link: BridgeLink;
   readonly stop: AbortController;
@@ -20,6 +23,7 @@ export class BridgeLinks {
   /** The database has said which bridges there are. */
   #isTold = false;
   readonly #links = new Map<string, RunningLink>();
+  #named = 0;
 
   constructor(ovsdb: string, options: Omit<BridgeLinkOptions, 'path'>) {
     this.#runDir = ovsdb.startsWith('unix:') ? dirname(ovsdb.slice('unix:'.length)) : defaultRunDir;
@@ -56,8 +60,15 @@ export class BridgeLinks {
     return isServed ? null : this.#runDir;
   }
 
+  /** How many bridges there are, where they are more than are followed; null: all are. */
+  get tooMany(): number | null {
+    return this.#named > mostBridges ? this.#named : null;
+  }
+
   /** Starts what is missing and ends what is no longer named. */
-  follow(bridges: readonly string[]): void {
+  follow(named: readonly string[]): void {
+    const bridges = named.slice(0, mostBridges);
+    this.#named = named.length;
     this.#isTold = true;
     for (const [bridge, { stop }] of this.#links) {
       if (bridges.includes(bridge)) continue;

@@ -3,7 +3,7 @@ import { OvsdbClient } from '../../ovsdb/client.ts';
 import type { Desired, DirectionResult, Driver, DriverOptions, Usage } from '../driver.ts';
 import type { OvsPlan } from './aims.ts';
 import { applyPlan, directionKey, type Failures } from './apply.ts';
-import { BridgeLinks } from './bridgeLinks.ts';
+import { BridgeLinks, mostBridges } from './bridgeLinks.ts';
 import { describeCapabilities } from './capabilities.ts';
 import type { HostCapabilities, KernelCapabilities } from './hostCapabilities.ts';
 import { probeKernel } from './kernelProbe.ts';
@@ -118,7 +118,10 @@ class OvsDriver implements Driver<OvsObservation, OvsPlan> {
     const { fault } = this.#database;
     if (fault !== null) return `OVSDB cannot be reached: ${fault.replace(/\.?$/, '.')}`;
     if (this.#database.replica.contents && !this.#database.holdsLock) return heldElsewhere;
-    const { unserved } = this.#links;
+    const { tooMany, unserved } = this.#links;
+    if (tooMany !== null) {
+      return `The switch has ${tooMany} bridges, and ${mostBridges} at most are followed: name those that matter (SLUICE_BRIDGES).`;
+    }
     if (unserved === null) return null;
     return `ovs-vswitchd does not run: nobody serves OpenFlow in ${unserved}.`;
   }
