@@ -1,6 +1,6 @@
 import { type ChildProcessWithoutNullStreams, execFile, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -17,7 +17,7 @@ const root = new URL('../..', import.meta.url).pathname;
 const text = await readFile('docs/clients.md', 'utf8');
 const blocks = [...text.matchAll(/^```(\w+)\n(.*?)^```$/gms)];
 const [limit, follow] = blocksOf('ts');
-const [curl, wscat] = blocksOf('sh');
+const [beside, curl, wscat] = blocksOf('sh');
 const [watch] = blocksOf('python');
 
 let server: TestServer;
@@ -117,7 +117,14 @@ test('TypeScript: a feed goes on after the last step that was taken, over a brok
 
 test('curl: a query with variables', async () => {
   await agentOf(server.services, 'host-curl').heartbeat();
-  const { stdout } = await run('bash', ['-euc', curl ?? ''], { env });
+  // Beside npm start, whose token is in its data folder.
+  await mkdir(join(folder, 'data'));
+  await writeFile(join(folder, 'data/admin.token'), env.SLUICE_TOKEN ?? '');
+  const exported = beside?.replace('http://127.0.0.1:4000', server.url);
+  const { stdout } = await run('bash', ['-euc', `${exported}${curl}`], {
+    cwd: folder,
+    env: { PATH: env.PATH },
+  });
   expect(JSON.parse(stdout).data.agents.nodes).toContainEqual({
     ...{ host: 'host-curl', alive: true, connected: false },
   });

@@ -6,10 +6,28 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 const root = new URL('../..', import.meta.url).pathname;
 
-/** What a page has its reader type, block by block. */
-export async function commandsIn(page: string): Promise<string[]> {
+/** What a page has its reader type, block by block: `sh` anywhere, `sh machine` where the packages are installed. */
+export async function commandsIn(page: string, language = 'sh'): Promise<string[]> {
+  return (await blocksOf(page))
+    .filter((block) => block.language === language)
+    .map(({ text }) => text);
+}
+
+export interface Block {
+  /** What stands behind the three backquotes. */
+  readonly language: string;
+  readonly text: string;
+  readonly line: number;
+}
+
+/** Every fenced block of a page. */
+export async function blocksOf(page: string): Promise<Block[]> {
   const text = await readFile(join(root, page), 'utf8');
-  return [...text.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = '']) => block);
+  return [...text.matchAll(/^```([^\n]*)\n(.*?)^```$/gms)].map((found) => ({
+    language: found[1] ?? '',
+    text: found[2] ?? '',
+    line: text.slice(0, found.index).split('\n').length,
+  }));
 }
 
 export interface DocShell {

@@ -3,6 +3,7 @@ import { run } from '../../scripts/lab/command.ts';
 import { eventually } from '../support/eventually.ts';
 import { type BuiltPackages, buildAll, versions } from './built.ts';
 import { bootMachine, type Machine } from './machine.ts';
+import { installPage, operatorsPages, typeBlock } from './pages.ts';
 
 /** One machine's life, told in order: each test goes on where the one before it ended. */
 let packages: BuiltPackages;
@@ -240,3 +241,36 @@ test('installed again, it lifts them where it is told to; purged, both leave not
   expect(await sh('ls -d /etc/sluice 2>&1 || true')).toContain('No such file');
   expect(await sh('systemctl --no-pager --failed --plain --no-legend')).toBe('');
 });
+
+test('docs/install.md works as it is typed, from the top to the bottom, and so does what the runbooks look at', async () => {
+  await sh('runuser -u postgres -- dropdb sluice && runuser -u postgres -- dropuser sluice');
+  const host = (await sh('hostname')).trim();
+  const names = [
+    ['apt install', 'apt-get install --yes --no-install-recommends'],
+    ['./sluice-server_VERSION_amd64.deb', deb('sluice-server', versions.new)],
+    ['./sluice-agent_VERSION_amd64.deb', deb('sluice-agent', versions.new)],
+    ['https://sluice.example.org/graphql', 'http://127.0.0.1:4000/graphql'],
+    ['token-of-this-host', '/root/token-of-this-host'],
+    [/^psql/g, 'runuser -u postgres -- psql'],
+    [/^sluice /g, `${operator} `],
+    [/\bHOST\b/g, host],
+    [/\bSERVER\b/g, '127.0.0.1'],
+  ] as const;
+  const [server = '', agent = '', removal = ''] = await installPage();
+
+  const token = /^ey\S+$/m.exec(await typeBlock(machine, server, names))?.[0];
+  await sh(`umask 077; printf %s '${token}' >/root/admin.token`);
+  await sh(
+    `runuser -u sluice -- sluice-server token create --role agent --host ${host} 2>/dev/null >/root/token-of-this-host`,
+  );
+  expect(await typeBlock(machine, agent, names)).toMatch(/^Agent +running, pid \d+$/m);
+  const create = `${operator} rule create --port-id ${portId} --tenant-id acme --max-kbps 10000`;
+  const rule = (await sh(`${create} --wait=30 -f value -c id`)).trim();
+
+  for (const block of await operatorsPages()) {
+    await typeBlock(machine, block, [...names, [/\bRULE\b/g, rule]]);
+  }
+  expect(await sh(dumpMeters)).toContain('rate=10000');
+  await typeBlock(machine, removal, [...names, ['purge', 'purge --yes']]);
+  expect(await sh(dumpMeters)).not.toContain('rate=');
+}, 120_000);
