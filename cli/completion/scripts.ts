@@ -35,6 +35,8 @@ if [[ "\${funcstack[1]}" == _sluice ]]; then _sluice; fi
 complete -c sluice -f -a '(sluice __complete -- (commandline -opc)[2..] (commandline -ct) 2>/dev/null)'
 complete -c sluice -l config -r -F
 complete -c sluice -l token-file -r -F
+complete -c sluice -l ca-file -r -F
 complete -c sluice -n '__fish_seen_subcommand_from apply' -s f -l file -r -F
+complete -c sluice -n '__fish_seen_subcommand_from enrol' -s o -l out -r -F
 `,
 } as const;
