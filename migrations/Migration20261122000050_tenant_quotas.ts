@@ -2,7 +2,7 @@ import { Migration } from '@mikro-orm/migrations';
 
 /**
  * How many rules a tenant may have, where an administrator said so, and the judging of it in the round trip
- * that makes a rule (decision 11). The tenant's lock comes after the ports' and before the hosts': whoever
+ * that makes a rule (decision 13). The tenant's lock comes after the ports' and before the hosts': whoever
  * waits for it keeps no other tenant waiting for a host.
  */
 export class Migration20261122000050_tenant_quotas extends Migration {

@@ -7,7 +7,7 @@ import type { Write } from './write.ts';
 
 /**
  * What a tenant may have that has no quota of its own, where quotas bind the actor. Null: they do not bind
- * an administrator, who could change them; what one makes counts for its tenant (decision 11).
+ * an administrator, who could change them; what one makes counts for its tenant (decision 13).
  */
 export const bindingDefault = ({ settings }: Services, { role }: Actor): number | null =>
   role === 'admin' ? null : settings.quotaRules;
