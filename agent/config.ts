@@ -1,5 +1,11 @@
 import { hostname } from 'node:os';
-import { caFileSetting, serverSetting, tokenRule } from '../lib/clientSettings.ts';
+import {
+  caFileSetting,
+  clientCertRule,
+  clientCertSettings,
+  serverSetting,
+  tokenRule,
+} from '../lib/clientSettings.ts';
 import {
   type ConfigOf,
   type ConfigRule,
@@ -31,11 +37,7 @@ export const agentSettings = {
     type: path(),
     help: 'file with the token by which this host enrols, once; its own credential is kept in the data folder then',
   }),
-  clientCert: setting({
-    type: path(),
-    help: 'PEM file with the certificate that the agent shows the server; read again on each connection',
-  }),
-  clientKey: setting({ type: path(), help: "PEM file with that certificate's key" }),
+  ...clientCertSettings,
   caFile: caFileSetting,
   host: setting({ type: text(), default: hostname(), help: 'name of this host' }),
   data: setting({
@@ -100,13 +102,7 @@ const rules: readonly ConfigRule<typeof agentSettings>[] = [
         ? 'An enrolled host has a credential of its own: with --enrol-token-file, no token and no token file.'
         : undefined,
   },
-  {
-    about: ['clientCert', 'clientKey'],
-    fault: ({ clientCert, clientKey }) =>
-      (clientCert === undefined) !== (clientKey === undefined)
-        ? 'A client certificate needs both --client-cert and --client-key.'
-        : undefined,
-  },
+  clientCertRule,
 ];
 
 /** Throws a UserError with every fault that the settings have. */

@@ -1,4 +1,10 @@
-import { caFileSetting, serverSetting, tokenRule } from '../lib/clientSettings.ts';
+import {
+  caFileSetting,
+  clientCertRule,
+  clientCertSettings,
+  serverSetting,
+  tokenRule,
+} from '../lib/clientSettings.ts';
 import { type ConfigOf, logSettings, readConfig, type Sources, setting } from '../lib/config.ts';
 import type { ParsedConfigFile } from '../lib/configFile.ts';
 import { path, text } from '../lib/configTypes.ts';
@@ -19,6 +25,7 @@ export const cliSettings = {
     help: 'file with your token; without both: admin.token in the data folder',
   }),
   caFile: caFileSetting,
+  ...clientCertSettings,
   data: setting({
     type: path(),
     placeholder: 'folder',
@@ -38,7 +45,7 @@ export type CliConfig = ConfigOf<typeof cliSettings>;
 /** Rejects with a UserError that has every fault that the settings have. */
 export async function loadCliConfig(sources: Sources): Promise<CliConfig> {
   const file = await fileFor(sources);
-  return readConfig(cliSettings, { ...sources, file }, [tokenRule]);
+  return readConfig(cliSettings, { ...sources, file }, [tokenRule, clientCertRule]);
 }
 
 /** Under flags and environment lies one file: the one that is named, else the context. */
@@ -69,7 +76,7 @@ async function contextFor({ flags, env }: Sources): Promise<ParsedConfigFile | u
   const isElsewhere = flags.context === undefined && named('server', 'SLUICE_SERVER');
   const withheld = [
     ...(hasToken || isElsewhere ? ['tokenFile'] : []),
-    ...(isElsewhere ? ['caFile'] : []),
+    ...(isElsewhere ? ['caFile', 'clientCert', 'clientKey'] : []),
   ];
   const values = [...file.values].filter(([key]) => !withheld.includes(key));
   return { ...file, values: new Map(values) };

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Logger } from '../lib/log.ts';
 import { Client } from './client/client.ts';
 import { type CliConfig, loadCliConfig } from './config.ts';
-import { readCa } from './credentials.ts';
+import { readTls } from './credentials.ts';
 import type { Terminal } from './output/terminal.ts';
 
 /** What every command works with. */
@@ -14,9 +14,9 @@ export interface Context {
 /** Reads the settings that stand before or after the command. Rejects with a UserError that has every fault of them. */
 export async function openContext(command: Command, terminal: Terminal): Promise<Context> {
   const config = await loadCliConfig({ flags: command.optsWithGlobals(), env: process.env });
-  const [log, ca] = await Promise.all([openLog(config), readCa(config)]);
+  const [log, tls] = await Promise.all([openLog(config), readTls(config)]);
   const client = new Client({
-    ...{ config, ca },
+    ...{ config, tls },
     onRequest: ({ fault, ...request }) =>
       log?.debug(fault === null ? request : { ...request, fault }, 'Asked the server.'),
     onNote: (sentence) => log?.debug(sentence),

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ClientTls } from '../client/post.ts';
 import { messageOf, UserError } from '../lib/errors.ts';
 import type { CliConfig } from './config.ts';
 import { exitCodes } from './exitCodes.ts';
@@ -23,13 +24,21 @@ export async function readToken({ token, tokenFile, data }: CliConfig): Promise<
   }
 }
 
-/** The certificates that the server's is judged by; undefined: those that Node brings. */
-export async function readCa({ caFile }: CliConfig): Promise<string | undefined> {
-  if (caFile === undefined) return undefined;
+/** By what the server's certificate is judged, if not by what Node brings, and what the server is shown. */
+export async function readTls({ caFile, clientCert, clientKey }: CliConfig): Promise<ClientTls> {
+  const [ca, cert, key] = await Promise.all([
+    read(caFile, 'The file of certificates'),
+    read(clientCert, 'Your certificate'),
+    read(clientKey, 'The key of your certificate'),
+  ]);
+  return { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) };
+}
+
+async function read(path: string | undefined, what: string): Promise<string | undefined> {
   try {
-    return await readFile(caFile, 'utf8');
+    return path === undefined ? undefined : await readFile(path, 'utf8');
   } catch (error) {
-    const sentence = `The file of certificates cannot be read: ${messageOf(error)}.`;
+    const sentence = `${what} cannot be read: ${messageOf(error)}.`;
     throw new UserError(sentence, exitCodes.usage);
   }
 }

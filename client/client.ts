@@ -1,6 +1,6 @@
 import { type AnswerError, type Attempt, faultOf, NoAnswerError, RefusedError } from './errors.ts';
 import { type Document, type Operation, operationOf } from './operation.ts';
-import { type HttpAnswer, post } from './post.ts';
+import { type ClientTls, type HttpAnswer, post } from './post.ts';
 import type { SubscribeOptions } from './subscribe.ts';
 
 export interface ClientOptions {
@@ -10,6 +10,9 @@ export interface ClientOptions {
   readonly token: string | (() => string | Promise<string>);
   /** Certificates (PEM) that may sign the server's, in place of those that Node brings. */
   readonly ca?: string | undefined;
+  /** The certificate (PEM) to show a server that asks for one, and its key. */
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
   /** Told of each request that was answered, or was not. */
   readonly onRequest?: (request: RequestNote) => void;
 }
@@ -58,7 +61,7 @@ const defaultTimeoutMs = 30_000;
 export function createClient(options: ClientOptions): Client {
   const servers = typeof options.server === 'string' ? [options.server] : options.server;
   if (servers.length === 0) throw new Error('A client needs at least one server.');
-  const { ca } = options;
+  const tls = tlsOf(options);
   let current = 0;
   const token = async () =>
     typeof options.token === 'string' ? options.token : await options.token();
@@ -82,7 +85,7 @@ export function createClient(options: ClientOptions): Client {
       const attempts: Attempt[] = [];
       for (const _ of servers) {
         signal?.throwIfAborted();
-        const asked = { server: server(), token: credential, ca, body, timeoutMs, signal };
+        const asked = { server: server(), token: credential, tls, body, timeoutMs, signal };
         const answer = await noted(options.onRequest, operation, server(), () => post(asked));
         if ('status' in answer) return dataOf(answer, server()) as Result;
         signal?.throwIfAborted();
@@ -100,9 +103,18 @@ export function createClient(options: ClientOptions): Client {
       // Loaded where it is needed: most programs never subscribe.
       const { subscribe } = await import('./subscribe.ts');
       const { query } = operationOf(document);
-      const dial = { server, token, ca, next };
+      const dial = { server, token, tls, next };
       yield* subscribe<Result, Variables>(dial, query, variables, subscribeOptions);
     },
+  };
+}
+
+/** What Node's TLS is told; a name without a value would count as one. */
+function tlsOf({ ca, cert, key }: ClientOptions): ClientTls {
+  return {
+    ...(ca !== undefined && { ca }),
+    ...(cert !== undefined && { cert }),
+    ...(key !== undefined && { key }),
   };
 }
 

@@ -5,10 +5,17 @@ import type { Attempt } from './errors.ts';
 // figures). The module that TLS needs is loaded where it is used.
 const http = process.getBuiltinModule('node:http');
 
+/** By what a server's certificate is judged, and what it is shown. */
+export interface ClientTls {
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+}
+
 export interface PostOptions {
   readonly server: string;
   readonly token: string;
-  readonly ca: string | undefined;
+  readonly tls: ClientTls;
   readonly body: string;
   readonly timeoutMs: number;
   readonly signal: AbortSignal | undefined;
@@ -38,7 +45,7 @@ export async function post(options: PostOptions): Promise<HttpAnswer | Attempt> 
   }
 }
 
-function open({ server, token, ca, body }: PostOptions, signal: AbortSignal): ClientRequest {
+function open({ server, token, tls, body }: PostOptions, signal: AbortSignal): ClientRequest {
   const url = new URL(server.replace(/^ws/, 'http'));
   const isSecure = url.protocol === 'https:';
   const { request } = isSecure ? process.getBuiltinModule('node:https') : http;
@@ -51,7 +58,7 @@ function open({ server, token, ca, body }: PostOptions, signal: AbortSignal): Cl
       authorization: `Bearer ${token}`,
     },
     signal,
-    ...(isSecure && ca !== undefined && { ca }),
+    ...(isSecure && tls),
   });
 }
 

@@ -7,6 +7,7 @@ import {
   RefusedError,
   SubscriptionEndedError,
 } from './errors.ts';
+import type { ClientTls } from './post.ts';
 
 /** From dialling until the server has accepted the credential. */
 const openMs = 10_000;
@@ -23,7 +24,7 @@ const unauthenticated = 4401;
 export interface Dial {
   readonly server: () => string;
   readonly token: () => Promise<string>;
-  readonly ca: string | undefined;
+  readonly tls: ClientTls;
   /** The server did not take the connection: another may. */
   readonly next: () => void;
 }
@@ -42,7 +43,7 @@ export async function* subscribeOnce<Result>(
 ): AsyncGenerator<Result, void, undefined> {
   let isOpen = false;
   const server = dial.server();
-  const socket = openSocket(server, dial.ca, await dial.token(), () => {
+  const socket = openSocket(server, dial.tls, await dial.token(), () => {
     isOpen = true;
     onOpen();
   });
@@ -71,14 +72,14 @@ export async function* subscribeOnce<Result>(
 
 function openSocket(
   server: string,
-  ca: string | undefined,
+  tls: ClientTls,
   token: string,
   onOpen: () => void,
 ): SocketClient {
   let pongTimer: NodeJS.Timeout | undefined;
   const socket = createClient({
     url: server.replace(/^http/, 'ws'),
-    webSocketImpl: socketClass(ca),
+    webSocketImpl: socketClass(tls),
     connectionParams: { authorization: `Bearer ${token}` },
     connectionAckWaitTimeout: openMs,
     // graphql-ws would subscribe again silently, with the same variables.
@@ -98,7 +99,7 @@ function openSocket(
   return socket;
 }
 
-function socketClass(ca: string | undefined): unknown {
+function socketClass(tls: ClientTls): unknown {
   return class extends WebSocket {
     constructor(address: string | URL, protocols?: string | string[]) {
       super(address, protocols, {
@@ -106,7 +107,7 @@ function socketClass(ca: string | undefined): unknown {
         perMessageDeflate: false,
         maxPayload: maxMessageBytes,
         handshakeTimeout: openMs,
-        ...(ca !== undefined && { ca }),
+        ...tls,
       });
       // Closed while it dials, it says so when graphql-ws listens no more, and an error that nobody hears ends the program.
       this.on('error', () => undefined);

@@ -15,6 +15,34 @@ export const caFileSetting = setting({
   help: 'certificates (PEM) of the authority that signed the server’s, where this machine does not know it',
 });
 
+/** What a server that asks for a certificate is shown. */
+export const clientCertSettings = {
+  clientCert: setting({
+    type: path(),
+    placeholder: 'file',
+    help: 'PEM file with the certificate that the server is shown; read again on each connection',
+  }),
+  clientKey: setting({
+    type: path(),
+    placeholder: 'file',
+    help: "PEM file with that certificate's key",
+  }),
+};
+
+export const clientCertRule = {
+  about: ['clientCert', 'clientKey'] as const,
+  fault: ({
+    clientCert,
+    clientKey,
+  }: {
+    readonly clientCert?: unknown;
+    readonly clientKey?: unknown;
+  }) =>
+    (clientCert === undefined) !== (clientKey === undefined)
+      ? 'A client certificate needs both --client-cert and --client-key.'
+      : undefined,
+};
+
 /** A credential has one source: with two set, nobody could tell which one was used. */
 export const tokenRule = {
   about: ['token', 'tokenFile'] as const,

@@ -4,14 +4,14 @@ import {
   type RequestNote,
   type Client as ServerClient,
 } from '../../client/client.ts';
+import type { ClientTls } from '../../client/post.ts';
 import type { CliConfig } from '../config.ts';
 import { readToken } from '../credentials.ts';
 import { asUserError } from './faults.ts';
 
 export interface ClientOptions {
   readonly config: CliConfig;
-  /** Certificates (PEM) that the server's is judged by. */
-  readonly ca: string | undefined;
+  readonly tls: ClientTls;
   readonly onRequest?: (request: RequestNote) => void;
   /** Told of what a command can do without. */
   readonly onNote?: (sentence: string) => void;
@@ -22,12 +22,12 @@ export class Client {
   readonly #client: ServerClient;
   readonly #note: (sentence: string) => void;
 
-  constructor({ config, ca, onRequest = () => {}, onNote = () => {} }: ClientOptions) {
+  constructor({ config, tls, onRequest = () => {}, onNote = () => {} }: ClientOptions) {
     this.#note = onNote;
     this.#client = createClient({
       server: config.server,
       token: () => readToken(config),
-      ca,
+      ...tls,
       onRequest,
     });
   }

@@ -42,6 +42,8 @@ const nextSteps: Readonly<Record<string, string>> = {
   CERT_NOT_YET_VALID: "See that this machine's clock is right.",
   ERR_TLS_CERT_ALTNAME_INVALID:
     'Name the server as its certificate does: SLUICE_SERVER or --server.',
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED:
+    'The server wants a certificate: --client-cert and --client-key name it and its key.',
   EPROTO: plainOrTls,
   ERR_SSL_WRONG_VERSION_NUMBER: plainOrTls,
   ECONNRESET:

@@ -27,7 +27,7 @@ export function addContextCommands(program: Command): void {
   addCommand(
     context,
     'set',
-    'make a context of --server, --token-file and --ca-file, or change it',
+    'make a context of --server, --token-file, --ca-file, --client-cert and --client-key, or change it',
     [],
   )
     .addArgument(contextArgument())

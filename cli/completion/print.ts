@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { Client } from '../client/client.ts';
 import { loadCliConfig } from '../config.ts';
 import { contextNames } from '../contexts/store.ts';
-import { readCa } from '../credentials.ts';
+import { readTls } from '../credentials.ts';
 import { oneLine } from '../output/cells.ts';
 import { type Candidate, expectedAt, settingsOn } from './candidates.ts';
 import { liveCandidates } from './live.ts';
@@ -24,7 +24,7 @@ async function findCandidates(program: Command, words: readonly string[]): Promi
     return contextNames(process.env).map((word) => ({ word, description: '' }));
   }
   const config = await loadCliConfig({ flags: settingsOn(program, words), env: process.env });
-  const client = new Client({ config, ca: await readCa(config) });
+  const client = new Client({ config, tls: await readTls(config) });
   const candidates = await liveCandidates(client, expected.live);
   return candidates.map((one) => ({ ...one, word: expected.prefix + one.word }));
 }

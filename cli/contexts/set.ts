@@ -4,7 +4,7 @@ import { readConfig } from '../../lib/config.ts';
 import { UserError } from '../../lib/errors.ts';
 import type { Here } from '../commands/run.ts';
 import { cliSettings } from '../config.ts';
-import { readCa, readToken } from '../credentials.ts';
+import { readTls, readToken } from '../credentials.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { checkName, contextKeys, contextNames, readContext } from './store.ts';
 import { type ContextValues, writeContext, writeCurrent } from './write.ts';
@@ -40,7 +40,8 @@ function namedOn(flags: Here['flags']): ContextValues {
     return [[key, key === 'server' ? value : resolve(value)]];
   });
   if (named.length === 0) {
-    const sentence = 'Name what to keep: --server, --token-file or --ca-file.';
+    const sentence =
+      'Name what to keep: --server, --token-file, --ca-file, --client-cert or --client-key.';
     throw new UserError(sentence, exitCodes.usage);
   }
   return Object.fromEntries(named);
@@ -49,7 +50,7 @@ function namedOn(flags: Here['flags']): ContextValues {
 /** Better now than at the first command. */
 async function check({ terminal }: Here, values: ContextValues): Promise<void> {
   const config = readConfig(cliSettings, { flags: values, env: {} });
-  await readCa(config);
+  await readTls(config);
   if (config.tokenFile === undefined) return;
   await readToken(config);
   const { mode } = await stat(config.tokenFile);

@@ -12,7 +12,7 @@ import { exitCodes } from '../exitCodes.ts';
  */
 
 /** What a context may say. */
-export const contextKeys = ['server', 'tokenFile', 'caFile'] as const;
+export const contextKeys = ['server', 'tokenFile', 'caFile', 'clientCert', 'clientKey'] as const;
 
 export type Env = Readonly<Record<string, string | undefined>>;
 

@@ -7,6 +7,8 @@ export interface ContextRow {
   readonly server: unknown;
   readonly tokenFile: unknown;
   readonly caFile: unknown;
+  readonly clientCert: unknown;
+  readonly clientKey: unknown;
 }
 
 const field = (key: keyof ContextRow, more: Partial<Column<ContextRow>> = {}) => ({
@@ -25,6 +27,8 @@ export const contextView: View<ContextRow> = {
     field('server', { shrinksTo: 20 }),
     field('tokenFile', { shrinksTo: 12 }),
     field('caFile', { shrinksTo: 12, droppable: true }),
+    field('clientCert', { shrinksTo: 12, droppable: true }),
+    field('clientKey', { shrinksTo: 12, droppable: true }),
   ],
   table: ['current', 'name', 'server', 'tokenFile', 'caFile'],
 };
@@ -39,5 +43,6 @@ export async function readContextRow(name: string, env: Env): Promise<ContextRow
   return {
     ...{ name, current: name === currentContext(env), server: said('server') },
     ...{ tokenFile: said('tokenFile'), caFile: said('caFile') },
+    ...{ clientCert: said('clientCert'), clientKey: said('clientKey') },
   };
 }

@@ -49,6 +49,7 @@ test('the first context set is used by every command; others are chosen, named, 
   expect(await sluice(...list)).toMatchObject({ code: 1 });
   expect(JSON.parse((await sluice('context', 'show', '-f', 'json')).stdout)).toEqual({
     ...{ current: true, name: 'far', server: nowhere, tokenFile, caFile: null },
+    ...{ clientCert: null, clientKey: null },
   });
   const { stdout } = await sluice('context', 'list');
   expect(stdout).toMatch(/^CURRENT +NAME +SERVER +TOKEN FILE +CA FILE\n\* +far .*\n +lab .*\n$/);
@@ -131,6 +132,31 @@ describe('a server behind TLS', () => {
       front.caFile,
     );
     expect(await sluice(...list)).toEqual({ code: 0, stdout: '[]\n', stderr: '' });
+    const watch = bare.start(['agent', 'list', '--watch'], { env });
+    await eventually(() => expect(watch.stdout).toContain('TIME'));
+    watch.child.kill('SIGINT');
+    expect(await watch.ended).toMatchObject({ code: 130, stderr: 'Interrupted.\n' });
+  });
+
+  test('that wants a certificate is shown the one that is named, on both its protocols', async () => {
+    const port = Number(new URL(server.url).port);
+    await using front = await startTlsFront(port, { wantsCertificate: true });
+    const where = [
+      '--server',
+      `https://localhost:${front.port}/graphql`,
+      '--ca-file',
+      front.caFile,
+    ];
+    await sluice('context', 'set', 'tls', ...where, '--token-file', tokenFile);
+    const { code, stderr } = await sluice(...list);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/The server wants a certificate: --client-cert and --client-key/);
+    const shown = ['--client-cert', front.certFile, '--client-key', front.keyFile];
+    expect(await sluice(...list, ...shown)).toEqual({ code: 0, stdout: '[]\n', stderr: '' });
+    expect(await sluice(...list, ...shown.slice(0, 2))).toMatchObject({
+      ...{ code: 2, stderr: expect.stringContaining('needs both --client-cert and --client-key') },
+    });
+    await sluice('context', 'set', 'tls', ...shown);
     const watch = bare.start(['agent', 'list', '--watch'], { env });
     await eventually(() => expect(watch.stdout).toContain('TIME'));
     watch.child.kill('SIGINT');

@@ -9,13 +9,22 @@ import { createServer } from 'node:tls';
 export interface TlsFront extends AsyncDisposable {
   readonly port: number;
   readonly caFile: string;
+  readonly certFile: string;
+  readonly keyFile: string;
 }
 
-export async function startTlsFront(port: number, days = 1): Promise<TlsFront> {
+/** `wantsCertificate`: it turns away who shows none of that authority; its own is one. */
+export async function startTlsFront(
+  port: number,
+  { days = 1, wantsCertificate = false } = {},
+): Promise<TlsFront> {
   const folder = await mkdtemp('/tmp/sluice-tls-');
   const files = makeCertificate(folder, days);
   const server = createServer(
-    { key: await readFile(files.key), cert: await readFile(files.cert) },
+    {
+      ...{ key: await readFile(files.key), cert: await readFile(files.cert) },
+      ...(wantsCertificate && { requestCert: true, ca: await readFile(files.ca) }),
+    },
     (socket) => {
       const behind = connect(port, '127.0.0.1');
       socket.on('error', () => behind.destroy()).pipe(behind);
@@ -27,7 +36,7 @@ export async function startTlsFront(port: number, days = 1): Promise<TlsFront> {
   await once(server, 'listening');
   return {
     port: (server.address() as AddressInfo).port,
-    caFile: files.ca,
+    ...{ caFile: files.ca, certFile: files.cert, keyFile: files.key },
     [Symbol.asyncDispose]: async () => {
       server.close();
       await rm(folder, { recursive: true });

@@ -103,7 +103,7 @@ export function filtersAndSettings(stage: () => Stage): void {
     for (const settings of [
       ['--context', 'lab'],
       ['--config', config],
-      [...server, '--token', token, '--ca-file', pem],
+      [...server, '--token', token, '--ca-file', pem, '--client-cert', pem, '--client-key', pem],
       [...server, '--token-file', join(folder, 'admin.token')],
       [...server, '--data', folder],
     ]) {
