@@ -124,17 +124,22 @@ const tokens = [
   ],
 ];
 const which = fc.nat();
+/** Null: the type that it has. */
+const types = fc.option(fc.constantFrom(...Object.values(messageType)), { freq: 4 });
 
 test(
   'whose frames have other contents is refused as malformed or read',
   async () => {
-    const lies = fc.array(fc.tuple(which, harms(tokens)), { minLength: 1, maxLength: 3 });
+    const lies = fc.array(fc.tuple(which, harms(tokens), types), {
+      minLength: 1,
+      maxLength: 3,
+    });
     await fc.assert(
       fc.asyncProperty(lies, async (told) => {
         const frames = conversation();
-        for (const [at, all] of told) {
+        for (const [at, all, type] of told) {
           const index = at % frames.length;
-          frames[index] = withBody(frames[index]!, all);
+          frames[index] = withBody(frames[index]!, all, type);
         }
         await take(frames);
       }),
@@ -145,9 +150,9 @@ test(
 );
 
 /** The same header, and a length that is right. */
-function withBody(frame: Buffer, all: readonly Harm[]): Buffer {
+function withBody(frame: Buffer, all: readonly Harm[], type: number | null): Buffer {
   const body = harmed(frame.subarray(8), all).subarray(0, 0xfff0);
-  return encodeFrame(frame.readUInt32BE(4), { type: frame.readUInt8(1), body });
+  return encodeFrame(frame.readUInt32BE(4), { type: type ?? frame.readUInt8(1), body });
 }
 
 test(
