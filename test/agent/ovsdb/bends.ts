@@ -119,9 +119,9 @@ function bendOnce(root: object, bend: Bend, texts: string[]): void {
       break;
     case 'repeat': {
       const value = parent[key];
-      // Of what is long already, repeated again, no text could be made.
+      // Of what is long already, repeated again, no text could be made; nor of what a later bend changes in all copies.
       if ((JSON.stringify(value) ?? '').length * bend.times > mostRepeated) break;
-      const copies = Array.from({ length: bend.times }, () => value);
+      const copies = Array.from({ length: bend.times }, () => structuredClone(value));
       if (Array.isArray(parent)) parent.push(...copies);
       else for (const [n, copy] of copies.entries()) parent[`${key}${n}`] = copy;
       break;
