@@ -109,6 +109,7 @@ function bendOnce(root: object, bend: Bend, texts: string[]): void {
       else delete parent[key];
       break;
     case 'rename':
+      if (Array.isArray(parent)) break;
       // Defined, not assigned: to a `__proto__` that is a key as any other.
       Object.defineProperty(parent, bend.name, {
         value: parent[key],
