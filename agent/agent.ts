@@ -104,6 +104,7 @@ function compose(
     log,
     patience,
     onStep: (desired, whole, traceparent) => {
+      driver.expectChange?.();
       trace.stepped(traceparent);
       if (whole) ports.forget();
       metrics.stepped();

@@ -1,5 +1,5 @@
 import { messageOf } from '../lib/errors.ts';
-import { type Part, runTogether, socketsServed } from '../lib/lifecycle.ts';
+import { type Part, runTogether } from '../lib/lifecycle.ts';
 import type { Logger } from '../lib/log.ts';
 import { sleep } from '../lib/retry.ts';
 import type { GraphqlSession } from './graphqlSession.ts';
@@ -80,7 +80,6 @@ export class Connection implements Part {
     let session: GraphqlSession;
     try {
       // Only now: the driver has begun to ask its switch, which answers while this is loaded.
-      await socketsServed();
       const { openSession } = await import('./graphqlSession.ts');
       session = await openSession({
         ...{ server, host, timing, signal },

@@ -3,7 +3,9 @@ import { addOptions, describeConfig } from '../lib/config.ts';
 import { runProgram, stopSignal } from '../lib/program.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { type CommandContext, type Format, formats, type Outcome } from './commands/command.ts';
+import { keepCompiled } from './compiled.ts';
 import { type AgentConfig, agentSettings, loadAgentConfig } from './config.ts';
+import { agentFolder } from './folder.ts';
 
 const { version } = packageJson;
 const program = new Command('sluice-agent')
@@ -17,6 +19,7 @@ program
   .description('enforce until stopped; limits stay when it stops')
   .action(async () => {
     const config = load();
+    keepCompiled(agentFolder(config));
     // Only here: help and check-config need none of it, and answer at once.
     const [{ createLog }, { runAgent }] = await Promise.all([
       import('../lib/log.ts'),

@@ -51,6 +51,7 @@ export class Ports implements SessionUser {
 
   async serve(session: Session, signal: AbortSignal): Promise<void> {
     this.forget();
+    await this.#options.whenDue?.(signal);
     while (!signal.aborted) {
       await this.#mailbox.take(this.#pause(signal));
       if (!signal.aborted) await this.#send(session, signal);

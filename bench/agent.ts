@@ -108,7 +108,7 @@ async function coldStart(
     await (direction === 'INGRESS' ? raw.queues(names, kbps) : raw.meters(ports, kbps));
     rawMs.push(performance.now() - startedAt);
     await raw.clear();
-    await withHost(ovs, data, `${direction}${round}`, async (host) => {
+    await withHost(ovs, data, direction, async (host) => {
       const begunAt = performance.now();
       const has = direction === 'INGRESS' ? raw.haveQueues(names) : raw.haveFlows(ports);
       const holds = has.then(() => performance.now() - begunAt);

@@ -86,6 +86,8 @@ export interface Driver<O extends Observation = Observation, P extends Plan = Pl
    * known to be in the way. Left out by a driver without a switch.
    */
   obstacle?(): string | null;
+  /** Desired moved on, and a plan follows once that is saved: what has to wake up may. Left out where nothing has to. */
+  expectChange?(): void;
   /** Null while the switch is away or not yet known in full. */
   observe(): Promise<O | null>;
   /** Pure: no I/O, and the same answer for the same input. A port that `desired` does not name is to have no limit of ours. */

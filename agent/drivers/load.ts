@@ -22,7 +22,7 @@ const members = {
   plan: 'function',
   apply: 'function',
   readBack: 'function',
-} as const satisfies Record<Exclude<keyof Driver, 'obstacle' | 'usage'>, string>;
+} as const satisfies Record<Exclude<keyof Driver, 'obstacle' | 'expectChange' | 'usage'>, string>;
 
 /** Makes the driver that SLUICE_DRIVER names: one that comes with the project, or a module by its path. */
 export async function loadDriver(name: string, options: DriverOptions): Promise<Driver> {

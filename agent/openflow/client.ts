@@ -57,6 +57,14 @@ export class OpenFlowClient implements AsyncDisposable {
     await this.#connection.transact([]);
   }
 
+  /**
+   * Wakes the switch: something comes soon. With 1,000 ports ovs-vswitchd takes 3 to 5 ms from its sleep to the first
+   * message, as it looks at each port before (measured); what comes meanwhile is dealt with in the same round.
+   */
+  nudge(): void {
+    this.#connection.nudge();
+  }
+
   /** Which switch this is. */
   async description(): Promise<SwitchDescription> {
     return decodeDescription(await this.#ask(descriptionRequest()));

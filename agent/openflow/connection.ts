@@ -86,6 +86,12 @@ export class Connection {
     return outcomes;
   }
 
+  /** Says something that changes nothing and that no answer is awaited for, so that the switch is awake. */
+  nudge(): void {
+    if (this.#reason === null)
+      this.#send(noXid, { type: messageType.echoRequest, body: Buffer.alloc(0) });
+  }
+
   /** Closes the socket; what is not answered yet is rejected. */
   async close(): Promise<void> {
     this.#fail('it was ended from this side');

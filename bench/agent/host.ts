@@ -1,4 +1,6 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { journalOf } from '../../agent/lastGood.ts';
 import type {
   Direction,
   PortQosFieldsFragment,
@@ -12,7 +14,7 @@ export interface HostOptions {
   readonly ovs: PrivateSwitch;
   /** The agent's path. */
   readonly program: string;
-  /** Holds each agent's data folder. */
+  /** The agents' data folder. */
   readonly dir: string;
 }
 
@@ -43,7 +45,6 @@ export class BenchHost implements AsyncDisposable {
   readonly #server: FeedServer;
   readonly #options: HostOptions;
   #agent: Program | undefined;
-  #agents = 0;
   #step = 0;
 
   static async start(options: HostOptions): Promise<BenchHost> {
@@ -72,12 +73,12 @@ export class BenchHost implements AsyncDisposable {
     };
     const settled = this.#settled(to);
     const { ovs, program, dir } = this.#options;
-    this.#agents += 1;
+    await forget(dir);
     this.#agent = startProgram(program, ['run'], {
       SLUICE_SERVER: this.#server.url,
       SLUICE_TOKEN: 'bench',
       SLUICE_HOST: 'bench',
-      SLUICE_DATA: join(dir, `agent${this.#agents}`),
+      SLUICE_DATA: dir,
       SLUICE_OVSDB: ovs.ovsdb,
       SLUICE_OVS_NETNS: ovs.netns,
       SLUICE_METRICS_LISTEN: '127.0.0.1:0',
@@ -129,6 +130,13 @@ export class BenchHost implements AsyncDisposable {
     };
     return promise.finally(() => clearTimeout(timer));
   }
+}
+
+/** Takes what an agent knows of its desired state; what it has compiled stays, as from the second start on. */
+async function forget(data: string): Promise<void> {
+  const path = join(data, 'agent', 'last-known-good.json');
+  const saved = { path, host: 'bench' };
+  for (const file of [path, journalOf(saved)]) await rm(file, { force: true });
 }
 
 /** Holds these directions of a port to a rate. */

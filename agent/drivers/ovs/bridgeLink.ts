@@ -130,6 +130,11 @@ export class BridgeLink {
     return readFew(client, meterIds, cookies);
   }
 
+  /** Something is about to be written. */
+  nudge(): void {
+    this.#client?.nudge();
+  }
+
   /** What all meters have counted. */
   meterStats(): Promise<readonly MeterStats[]> {
     return this.#connected().dumpMeterStats();

@@ -65,6 +65,11 @@ export class BridgeLinks {
     return this.#named > mostBridges ? this.#named : null;
   }
 
+  /** Something is about to be written to some of them. */
+  nudge(): void {
+    for (const { link } of this.#links.values()) link.nudge();
+  }
+
   /** Starts what is missing and ends what is no longer named. */
   follow(named: readonly string[]): void {
     const bridges = named.slice(0, mostBridges);

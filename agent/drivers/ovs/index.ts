@@ -126,6 +126,10 @@ class OvsDriver implements Driver<OvsObservation, OvsPlan> {
     return `ovs-vswitchd does not run: nobody serves OpenFlow in ${unserved}.`;
   }
 
+  expectChange(): void {
+    this.#links.nudge();
+  }
+
   async observe(): Promise<OvsObservation | null> {
     const { contents } = this.#database.replica;
     const host = this.#host();

@@ -30,7 +30,8 @@ type CheckedAim = Exclude<Aim, { kind: 'verdict' }>;
 
 /** What was read for one direction of a port, and what it comes to. */
 interface Reading {
-  readonly atMs: number;
+  /** Last confirmed. */
+  atMs: number;
   /** Of the links to the bridges: another life of the switch makes it void. */
   readonly generation: number;
   readonly findings: readonly Finding[];
@@ -48,7 +49,7 @@ const confirmedForMs = 45_000;
 export class LimitReader {
   readonly #from: ReadFrom;
   /** By the very aims that they were read for: one that is planned anew is another. */
-  #readings: ReadonlyMap<Aim, Reading> = new Map();
+  #readings = new Map<Aim, Reading>();
   /** Devices that changed in the kernel while the look went on that may show them before. */
   #changedMeanwhile: Set<string> | null = null;
 
@@ -100,15 +101,14 @@ export class LimitReader {
    */
   confirm(devices: ReadonlyMap<string, string>): boolean {
     const atMs = this.#from.nowMs();
-    const readings = new Map<Aim, Reading>();
+    const different: Aim[] = [];
     for (const [aim, reading] of this.#readings) {
       const seen = seenAgain(aim, reading, devices);
-      if (seen === null) readings.set(aim, reading);
-      else if (seen) readings.set(aim, { ...reading, atMs });
+      if (seen) reading.atMs = atMs;
+      else if (seen === false) different.push(aim);
     }
-    const forgot = readings.size < this.#readings.size;
-    this.#readings = readings;
-    return forgot;
+    for (const aim of different) this.#readings.delete(aim);
+    return different.length > 0;
   }
 
   #isConfirmed({ generation, atMs, findings }: Reading, { checks }: CheckedAim): boolean {
