@@ -83,7 +83,10 @@ test('its files are for their user alone, and hold no token', async () => {
 });
 
 test.each([
-  { args: ['set', 'x'], says: 'Name what to keep: --server, --token-file or --ca-file.' },
+  {
+    args: ['set', 'x'],
+    says: 'Name what to keep: --server, --token-file, --ca-file, --client-cert or --client-key.',
+  },
   { args: ['set', '../x', '--server', nowhere], says: 'name is made of up to 64 letters' },
   { args: ['set', 'x', '--server', 'nowhere'], says: 'it must be a URL like' },
   { args: ['set', 'x', '--token-file', '/nonexistent'], says: 'The token file cannot be read' },

@@ -14,7 +14,7 @@ const pages = (await readdir(join(root, 'docs'), { recursive: true }))
 
 /** Where the blocks of a page that somebody types are run. */
 const runBy: Readonly<Record<string, string>> = {
-  'README.md': 'test/docs/readme.traffic.test.ts',
+  'README.md': 'test/packages/readme.packages.test.ts',
   'docs/cli.md': 'test/cli/docs.test.ts',
   'docs/clients.md': 'test/cli/clientsDoc.test.ts',
   'docs/quickstart.md': 'test/docs/quickstart.test.ts',

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { commandsIn } from './docShell.ts';
+import { commandsIn } from '../docs/docShell.ts';
 
 const run = promisify(execFile);
 const root = new URL('../..', import.meta.url).pathname;
