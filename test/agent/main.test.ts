@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -81,6 +81,9 @@ describe('The agent program', () => {
       kind: 'loaded',
       desired: { cursor: 'c3', adminStateUp: false },
     });
+    const kept = join(folder, 'agent');
+    expect((await stat(kept)).mode & 0o777).toBe(0o700);
+    expect(await readdir(join(kept, 'compiled')), 'for the next start').not.toEqual([]);
   });
 
   test('enforces its last known state without a server, and goes on from there when it is back', async () => {

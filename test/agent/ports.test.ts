@@ -56,6 +56,26 @@ test('All ports are said on each connection, and then only what changes', async 
   ]);
 });
 
+test('Ports are named when it is time to, once, whatever is forgotten before', async () => {
+  const due = Promise.withResolvers<void>();
+  ports = new Ports({
+    ...{ host: 'host-1', log: silent, patience: quickPatience },
+    whenDue: () => due.promise,
+  });
+  ports.observed([port(1)]);
+  await using _ = connectUsers(server, [ports]);
+  await eventually(() => expect(server.socketCount).toBe(1));
+  ports.forget();
+  expect(reports()).toEqual([]);
+
+  due.resolve();
+
+  await eventually(() => expect(reports()).toHaveLength(1));
+  ports.observed([]);
+  await eventually(() => expect(reports()).toHaveLength(2));
+  expect(reports()[0]).toEqual({ complete: true, plugged: ['tap1'], unplugged: 0 });
+});
+
 test('After a report of changes that failed, all is said', async () => {
   ports.observed([port(1)]);
   await using _ = connectUsers(server, [ports]);
