@@ -30,6 +30,7 @@ const all: readonly (readonly [Datapath, Mechanism])[] = [
   ['userspace', 'openflow_meter'],
   ['userspace', 'linux_htb'],
   ['kernel', 'ingress_policing'],
+  ['kernel', 'openflow_meter'],
   ['kernel', 'linux_htb'],
 ];
 const ratesMbps = [1, 10, 100, 500];
