@@ -28,7 +28,7 @@ program
     process.env.NODE_ENV ??= 'production';
     // Of its own accord V8 lets the heap grow fourfold between two collections: three quarters were garbage with 10,000 agents.
     setFlagsFromString('--heap-growing-percent=50');
-    // What is young and lives is little: four threads that wait for each other to copy it took a sixth of the time of 10,000 heartbeats.
+    // What is young and lives is little: four threads that wait for each other to copy it took an eighth of the time of 10,000 heartbeats.
     setFlagsFromString('--no-parallel-scavenge');
     // Loaded when it is needed: the short commands answer in a fraction of its time.
     const { runServer } = await import('./run.ts');
