@@ -1,5 +1,6 @@
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { replaceDurably } from '../lib/durableFile.ts';
 import type { PortQosFieldsFragment as PortQos } from '../schema/generated/graphql.ts';
 import type { DesiredState } from './desired.ts';
 import { type Chained, checksum, replay } from './lastGoodRecord.ts';
@@ -46,29 +47,10 @@ export async function loadLastGood(file: LastGoodFile): Promise<Loaded> {
  * one, in full. Rejects when the disk refuses; the old state is then still there. Gives the file's checksum.
  */
 export async function saveLastGood(file: LastGoodFile, desired: DesiredState): Promise<string> {
-  const folder = dirname(file.path);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const temporary = `${file.path}.new`;
+  await mkdir(dirname(file.path), { recursive: true, mode: 0o700 });
   const { text, sha256 } = print(file.host, desired);
-  try {
-    await writeDurably(temporary, text);
-    await rename(temporary, file.path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
-  await syncFolder(folder);
+  await replaceDurably(file.path, text);
   return sha256;
-}
-
-/** A rename and a new file are on the disk only once their folder is (fsync(2)). */
-export async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
 }
 
 function print(host: string, { cursor, adminStateUp, ports }: DesiredState) {
@@ -127,15 +109,5 @@ function parseJson(text: string): unknown {
     return JSON.parse(text);
   } catch {
     return null;
-  }
-}
-
-async function writeDurably(path: string, text: string): Promise<void> {
-  const file = await open(path, 'w', 0o600);
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
   }
 }

@@ -1,7 +1,8 @@
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { syncFolder } from '../lib/durableFile.ts';
 import type { DesiredState } from './desired.ts';
-import { journalOf, type LastGoodFile, saveLastGood, syncFolder } from './lastGood.ts';
+import { journalOf, type LastGoodFile, saveLastGood } from './lastGood.ts';
 import { type Chained, changeBetween, printRecord } from './lastGoodRecord.ts';
 import type { SavedChange } from './savedState.ts';
 

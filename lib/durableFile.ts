@@ -26,8 +26,8 @@ export async function writeDurably(path: string, text: string): Promise<void> {
   }
 }
 
-/** A rename is on the disk only once its folder is (fsync(2)). */
-async function syncFolder(path: string): Promise<void> {
+/** A rename and a new file are on the disk only once their folder is (fsync(2)). */
+export async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r');
   try {
     await folder.sync();
