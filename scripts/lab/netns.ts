@@ -15,6 +15,28 @@ export async function deleteNetns(name: string): Promise<void> {
   await Promise.all(ours.map((other) => run('ip', ['netns', 'delete', other])));
 }
 
+interface Link {
+  readonly ifname: string;
+  readonly linkinfo?: { readonly info_kind?: string };
+  readonly addr_info: readonly { readonly scope: string }[];
+}
+
+/**
+ * Deletes a switch's namespace unless somebody is in it, or has put a link or an address there. What ovs-vswitchd
+ * leaves of its bridges and internal ports, taps without addresses, it makes again.
+ */
+export async function deleteUnusedNetns(name: string): Promise<void> {
+  if (!(await namespaces()).includes(name)) return;
+  const printed = await run('ip', ['-json', '-details', '-n', name, 'address', 'show']);
+  const links: readonly Link[] = JSON.parse(printed);
+  const processes = await run('ip', ['netns', 'pids', name]);
+  if (processes === '' && links.every(isLeftover)) await run('ip', ['netns', 'delete', name]);
+}
+
+const isLeftover = ({ ifname, linkinfo, addr_info }: Link): boolean =>
+  ifname === 'lo' ||
+  (linkinfo?.info_kind === 'tun' && addr_info.every(({ scope }) => scope === 'link'));
+
 /** `ip netns` keeps one file a namespace there, and makes the folder with the first. */
 function namespaces(): Promise<string[]> {
   return readdir('/run/netns').catch(() => []);

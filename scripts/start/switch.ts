@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { messageOf } from '../../lib/errors.ts';
+import { deleteUnusedNetns } from '../lab/netns.ts';
 import { startPrivateSwitch } from '../privateSwitch.ts';
 import type { AgentSettings } from './agentFile.ts';
 
@@ -50,7 +51,10 @@ async function startPrivate(dataDir: string): Promise<HostSwitch> {
   return {
     description: `a private Open vSwitch with the bridge ${bridge}, in the network namespace ${netns} (ovs-vsctl --db=${ovs.ovsdb})`,
     settings: { ovsdb: ovs.ovsdb, ovsNetns: netns },
-    stop: () => ovs.stop(),
+    stop: async () => {
+      await ovs.stop();
+      await deleteUnusedNetns(netns);
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -26,10 +26,12 @@ test('every command of the quickstart runs, in the order in which it is read', a
       stdio: ['ignore', 'pipe', 'inherit'],
     },
   );
-  onTestFinished(async () => {
+  const exited = once(server, 'exit');
+  const stop = () => {
     server.kill('SIGINT');
-    await once(server, 'exit');
-  });
+    return exited;
+  };
+  onTestFinished(() => void stop());
   let said = '';
   while (!said.includes('Ctrl-C stops it.')) said += String(await once(server.stdout, 'data'));
   expect(said).toContain('a private Open vSwitch with the bridge br-sluice');
@@ -45,4 +47,9 @@ test('every command of the quickstart runs, in the order in which it is read', a
   expect(stdout).toContain('"status":"APPLIED"');
   expect(stdout).toMatch(/10000|10 Mbit/);
   expect(stdout).toContain(hostname());
+
+  await stop();
+  const [, netns = ''] = /network namespace (sluice-\w+)/.exec(said) ?? [];
+  expect(netns).not.toBe('');
+  expect(await readdir('/run/netns'), 'it leaves nothing that is empty').not.toContain(netns);
 }, 120_000);
