@@ -2,11 +2,12 @@ import { unreachable } from '../../../lib/errors.ts';
 import type { OvsChange } from './aims.ts';
 import { directionKey } from './apply.ts';
 
+/** Changed in place: what each round leaves and the next replaces is what collecting garbage costs most for. */
 interface Sample {
-  readonly packets: bigint;
-  readonly atMs: number;
+  packets: bigint;
+  atMs: number;
   /** When the counting began; null: before this process looked. */
-  readonly beganMs: number | null;
+  beganMs: number | null;
 }
 
 /**
@@ -14,7 +15,7 @@ interface Sample {
  * sets its counters to 0, and the kernel gives a queue no age. Keyed by `directionKey`, times of one clock.
  */
 export class CountingTimes {
-  #samples = new Map<string, Sample>();
+  readonly #samples = new Map<string, Sample>();
   readonly #begun = new Map<string, number>();
 
   /** These changes, applied after `atMs`, make some counters begin with 0. */
@@ -29,20 +30,22 @@ export class CountingTimes {
     for (const key of this.#begun.keys()) if (!limits.has(key)) this.#begun.delete(key);
   }
 
-  /** Takes in how far each limit has counted by `atMs`, all there are; gives when each began. */
-  sampled(counted: ReadonlyMap<string, bigint>, atMs: number): ReadonlyMap<string, number | null> {
-    const samples = new Map<string, Sample>();
-    for (const [key, packets] of counted) {
-      const beganMs = this.#beganMs(key, packets);
-      samples.set(key, { packets, atMs, beganMs });
-    }
-    this.#samples = samples;
-    return new Map([...samples].map(([key, { beganMs }]) => [key, beganMs]));
+  /** Takes in how far a limit has counted by `atMs`; gives when it began. */
+  sampled(key: string, packets: bigint, atMs: number): number | null {
+    const last = this.#samples.get(key);
+    const beganMs = this.#beganMs(key, packets, last);
+    if (last) Object.assign(last, { packets, atMs, beganMs });
+    else this.#samples.set(key, { packets, atMs, beganMs });
+    return beganMs;
   }
 
-  #beganMs(key: string, packets: bigint): number | null {
+  /** All that counted have been sampled since then: the others count no more. */
+  forgetBefore(atMs: number): void {
+    for (const [key, sample] of this.#samples) if (sample.atMs < atMs) this.#samples.delete(key);
+  }
+
+  #beganMs(key: string, packets: bigint, last: Sample | undefined): number | null {
     const begunMs = this.#begun.get(key) ?? null;
-    const last = this.#samples.get(key);
     if (!last) return begunMs;
     if (begunMs !== null && begunMs > last.atMs) return begunMs;
     // Somebody else made it anew, a restart of the switch for one: at the earliest just after the last look.

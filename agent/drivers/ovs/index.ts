@@ -84,8 +84,8 @@ class OvsDriver implements Driver<OvsObservation, OvsPlan> {
       links: this.#links,
       isUserspace: (bridge) => this.#isUserspace(bridge),
       nowMs: () => performance.now(),
-      onRead: (devices) => {
-        if (this.#reader.confirm(devices)) this.#announce();
+      onRead: (aims, devices) => {
+        if (this.#reader.confirm(aims, devices)) this.#announce();
       },
     });
     this.#database.replica.onChange((tables) => this.#onDatabaseChange(tables));

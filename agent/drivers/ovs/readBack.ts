@@ -4,6 +4,7 @@ import { type Aim, type Check, headFrom, type OvsPlan } from './aims.ts';
 import { directionKey, type Failures } from './apply.ts';
 import type { BridgeContents } from './bridgeContents.ts';
 import type { BridgeLinks } from './bridgeLinks.ts';
+import { readDevices } from './deviceReadings.ts';
 import { deviceKey, type Facts, type Finding, judge } from './judge.ts';
 import type { DeviceQuestion, TcReader } from './tc.ts';
 
@@ -96,19 +97,21 @@ export class LimitReader {
   }
 
   /**
-   * What tc printed of devices for another reason, just now: what it shows as before is confirmed, and need not be asked
-   * for again soon. True where it shows something else: that is forgotten, and to be looked at.
+   * What tc printed of these aims' devices for another reason, just now: what it shows as before is confirmed, and need
+   * not be asked for again soon. True where it shows something else: that is forgotten, and to be looked at.
    */
-  confirm(devices: ReadonlyMap<string, string>): boolean {
+  confirm(aims: readonly Aim[], devices: ReadonlyMap<string, string>): boolean {
     const atMs = this.#from.nowMs();
-    const different: Aim[] = [];
-    for (const [aim, reading] of this.#readings) {
-      const seen = seenAgain(aim, reading, devices);
-      if (seen) reading.atMs = atMs;
-      else if (seen === false) different.push(aim);
+    let isDifferent = false;
+    for (const aim of aims) {
+      const reading = this.#readings.get(aim);
+      const seen = reading ? seenAgain(aim, reading, devices) : null;
+      if (reading && seen) reading.atMs = atMs;
+      if (seen !== false) continue;
+      this.#readings.delete(aim);
+      isDifferent = true;
     }
-    for (const aim of different) this.#readings.delete(aim);
-    return different.length > 0;
+    return isDifferent;
   }
 
   #isConfirmed({ generation, atMs, findings }: Reading, { checks }: CheckedAim): boolean {
@@ -131,18 +134,10 @@ export class LimitReader {
 
   async #look(checks: readonly Check[]): Promise<Facts> {
     const [devices, bridges] = await Promise.all([
-      this.#readDevices(checks.flatMap(questionsOf)),
+      readDevices(this.#from.tc, checks.flatMap(questionsOf)),
       this.#readBridges(checks),
     ]);
     return { devices, bridges };
-  }
-
-  async #readDevices(questions: readonly DeviceQuestion[]): Promise<Map<string, string>> {
-    if (questions.length === 0) return new Map();
-    const answers = await this.#from.tc.ask(questions);
-    return new Map(
-      questions.map(({ device, show }, index) => [deviceKey(device, show), answers[index] ?? '']),
-    );
   }
 
   async #readBridges(checks: readonly Check[]): Promise<Map<string, BridgeContents>> {

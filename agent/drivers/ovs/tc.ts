@@ -54,12 +54,22 @@ export class TcReader {
     }
   }
 
-  /** In one write, however many they are. */
+  /** In one write, however many they are. No command of tc's marks an end; an unknown one is answered with its name, in order. */
   #askTogether(questions: readonly DeviceQuestion[]): Promise<string[]> {
     const { stdin } = this.#running();
-    stdin.cork();
-    const answers = questions.map((question) => this.#ask(question));
-    stdin.uncork();
+    const commands: string[] = [];
+    const answers = questions.map(({ device, show }) => {
+      const name = batchName(device);
+      if (name === null) return `"${device.name}" is no device's name.`;
+      const marker = `end-${++this.#count}`;
+      const answer = Promise.withResolvers<string>();
+      this.#questions.push({ marker, answer });
+      const what =
+        show === 'classes' ? `class show dev ${name}` : `filter show dev ${name} parent ffff:`;
+      commands.push(what, marker);
+      return answer.promise;
+    });
+    if (commands.length > 0) stdin.write(`${commands.join('\n')}\n`);
     return Promise.all(answers);
   }
 
@@ -74,19 +84,6 @@ export class TcReader {
     );
     if (isRenewed) this.close();
     for (const { device } of questions) this.#known.set(device.name, device.ifindex);
-  }
-
-  async #ask({ device, show }: DeviceQuestion): Promise<string> {
-    const name = batchName(device);
-    if (name === null) return `"${device.name}" is no device's name.`;
-    const marker = `end-${++this.#count}`;
-    const answer = Promise.withResolvers<string>();
-    this.#questions.push({ marker, answer });
-    const command =
-      show === 'classes' ? `class show dev ${name}` : `filter show dev ${name} parent ffff:`;
-    // No command of tc's marks an end; an unknown one is answered with its name, in order.
-    this.#running().stdin.write(`${command}\n${marker}\n`);
-    return answer.promise;
   }
 
   #running(): ChildProcessWithoutNullStreams {

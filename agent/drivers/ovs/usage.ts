@@ -6,6 +6,7 @@ import type { BridgeLinks } from './bridgeLinks.ts';
 import type { Counters } from './counters.ts';
 import { htbCounters, meterCounters, policeCounters, sum } from './counters.ts';
 import { CountingTimes } from './countingTimes.ts';
+import { readDevices } from './deviceReadings.ts';
 import { deviceKey } from './judge.ts';
 import type { DeviceQuestion, TcReader } from './tc.ts';
 
@@ -14,15 +15,19 @@ export interface CountedAt {
   readonly links: BridgeLinks;
   readonly isUserspace: (bridge: string) => boolean;
   readonly nowMs: () => number;
-  /** Hears what tc printed, by `deviceKey`. */
-  readonly onRead: (devices: ReadonlyMap<string, string>) => void;
+  /** Hears what tc printed of the devices of some limits, by `deviceKey`. */
+  readonly onRead: (aims: readonly Aim[], devices: ReadonlyMap<string, string>) => void;
 }
+
+/** Few enough that what tc prints of them is garbage while it is young, and many enough that tc is not waited for often. */
+const pieceLimits = 250;
 
 /** A limit that is to hold for a rule. */
 interface Limit {
-  readonly aim: Aim;
+  /** Its `directionKey`. */
+  readonly key: string;
+  readonly aim: Extract<Aim, { kind: 'enforced' }>;
   readonly ruleId: string;
-  readonly checks: readonly Check[];
 }
 
 /** What was read of all places that count. */
@@ -51,44 +56,50 @@ export class UsageReader {
   follow({ aims }: OvsPlan): void {
     this.#limits = aims.flatMap((aim) =>
       aim.kind === 'enforced' && aim.ruleId !== null
-        ? [{ aim, ruleId: aim.ruleId, checks: aim.checks }]
+        ? [{ key: directionKey(aim), aim, ruleId: aim.ruleId }]
         : [],
     );
-    this.#times.keep(new Set(this.#limits.map(({ aim }) => directionKey(aim))));
+    this.#times.keep(new Set(this.#limits.map(({ key }) => key)));
   }
 
-  /** One question a bridge, and one a device with a queue or a policer. */
+  /** One question a bridge, and one a device with a queue or a policer; what tc prints is done with piece by piece. */
   async read(): Promise<readonly Usage[]> {
+    const startMs = this.#from.nowMs();
     const limits = this.#limits;
-    const checks = limits.flatMap((limit) => limit.checks);
-    const [devices, meters] = await Promise.all([
-      this.#readDevices(checks.flatMap(questionsOf)),
-      this.#readMeters(new Set(checks.flatMap(meteredBridge))),
+    const { tc, onRead } = this.#from;
+    const [shared, meters] = await Promise.all([
+      readDevices(
+        tc,
+        limits.flatMap(({ aim }) => aim.checks.flatMap(sharedQuestions)),
+      ),
+      this.#readMeters(new Set(limits.flatMap(({ aim }) => aim.checks.flatMap(meteredBridge)))),
     ]);
-    this.#from.onRead(devices);
+    const usage: Usage[] = [];
+    for (let start = 0; start < limits.length; start += pieceLimits) {
+      const piece = limits.slice(start, start + pieceLimits);
+      const own = await readDevices(
+        tc,
+        piece.flatMap(({ aim }) => aim.checks.flatMap(ownQuestions)),
+      );
+      const devices = new Map([...shared, ...own]);
+      onRead(
+        piece.map(({ aim }) => aim),
+        devices,
+      );
+      this.#count(piece, { devices, meters }, usage);
+    }
+    this.#times.forgetBefore(startMs);
+    return usage;
+  }
+
+  #count(limits: readonly Limit[], readings: Readings, usage: Usage[]): void {
     const nowMs = this.#from.nowMs();
-    const found = limits.flatMap((limit) => this.#count(limit, { devices, meters }));
-    const began = this.#times.sampled(
-      new Map(found.map(({ limit, counters }) => [directionKey(limit.aim), counters.packets])),
-      nowMs,
-    );
-    return found.map(({ limit, counters }) => {
-      const beganMs = began.get(directionKey(limit.aim)) ?? null;
-      return usageOf(limit, counters, beganMs === null ? null : nowMs - beganMs);
-    });
-  }
-
-  #count(limit: Limit, readings: Readings): { limit: Limit; counters: Counters }[] {
-    const counters = countersOf(limit.checks, readings, this.#from.isUserspace);
-    return counters ? [{ limit, counters }] : [];
-  }
-
-  async #readDevices(questions: readonly DeviceQuestion[]): Promise<Map<string, string>> {
-    if (questions.length === 0) return new Map();
-    const answers = await this.#from.tc.ask(questions);
-    return new Map(
-      questions.map(({ device, show }, index) => [deviceKey(device, show), answers[index] ?? '']),
-    );
+    for (const limit of limits) {
+      const counters = countersOf(limit.aim.checks, readings, this.#from.isUserspace);
+      if (!counters) continue;
+      const beganMs = this.#times.sampled(limit.key, counters.packets, nowMs);
+      usage.push(usageOf(limit, counters, beganMs === null ? null : nowMs - beganMs));
+    }
   }
 
   async #readMeters(bridges: ReadonlySet<string>): Promise<Readings['meters']> {
@@ -135,9 +146,12 @@ function guaranteedCounters(
   return counted.length > 0 ? sum(counted) : null;
 }
 
-function questionsOf(check: Check): DeviceQuestion[] {
-  if (check.kind === 'htb' || check.kind === 'guarantee')
-    return [{ device: check.device, show: 'classes' }];
+/** Physical ports have the queues of many. */
+const sharedQuestions = (check: Check): DeviceQuestion[] =>
+  check.kind === 'guarantee' ? [{ device: check.device, show: 'classes' }] : [];
+
+function ownQuestions(check: Check): DeviceQuestion[] {
+  if (check.kind === 'htb') return [{ device: check.device, show: 'classes' }];
   if (check.kind === 'police') return [{ device: check.device, show: 'filters' }];
   return [];
 }

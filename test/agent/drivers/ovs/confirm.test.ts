@@ -71,13 +71,13 @@ it('what a sample of usage shows is not asked for again; what it shows to be gon
   expect(await statusOf()).toBe('APPLIED');
 
   nowMs += 40_000;
-  expect(reader.confirm(await sample())).toBe(false);
+  expect(reader.confirm([aim], await sample())).toBe(false);
   nowMs += 40_000;
   expect(await statusOf()).toBe('APPLIED');
   expect(tc.asked).toBe(0);
 
   await runIn(netns, 'tc', ['qdisc', 'del', 'dev', 'lo', 'root']);
-  expect(reader.confirm(await sample())).toBe(true);
+  expect(reader.confirm([aim], await sample())).toBe(true);
   expect(await statusOf()).toBe('FAILED');
   expect(tc.asked).toBe(1);
 });
