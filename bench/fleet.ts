@@ -23,7 +23,7 @@ const portsEach = 2;
 const heartbeatMs = 10_000;
 const changes = 200;
 const burstHosts = Math.min(1_000, agents);
-const observedMs = 20_000;
+const observedMs = 40_000;
 const largePorts = 5_000;
 const largeHost = 'large';
 /** Far beyond what is asked for, so that a slow machine still gets its figures. */
