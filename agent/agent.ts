@@ -9,12 +9,12 @@ import { ensureEnrolled, Renewal, readToken } from './credential.ts';
 import type { DesiredState } from './desired.ts';
 import type { Driver } from './drivers/driver.ts';
 import { Feed } from './feed.ts';
-import { agentFolder, lastGoodFile } from './folder.ts';
+import { lastGoodFile } from './folder.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { type LastGoodFile, loadLastGood } from './lastGood.ts';
 import { LastGoodSaver } from './lastGoodSaver.ts';
 import { LastGoodStore } from './lastGoodStore.ts';
-import { lockFolder } from './lock.ts';
+import { lockAgentFolder } from './lock.ts';
 import { AgentMetrics } from './metrics.ts';
 import { MetricsServer } from './metricsServer.ts';
 import { openDriver } from './openDriver.ts';
@@ -46,7 +46,7 @@ const restartMs = 5_000;
 /** Runs this host's agent until the signal aborts. Limits stay when it stops (invariant 9). */
 export async function runAgent(options: AgentOptions, signal: AbortSignal): Promise<void> {
   const { config, version, log } = options;
-  using _lock = lockFolder(agentFolder(config));
+  using _lock = lockAgentFolder(config);
   const driver = await openDriver(config, log, { changes: true, patienceMs: restartMs });
   const file = lastGoodFile(config);
   const initial = await lastKnown(file, log);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { addOptions, type ConfigOf, type ConfigRule, setting } from '../lib/config.ts';
 import { listen, path, text } from '../lib/configTypes.ts';
+import { lockFolder } from '../lib/folderLock.ts';
 import { aborted, type Part, runTogether } from '../lib/lifecycle.ts';
 import { loadConfig } from '../lib/loadConfig.ts';
 import { runProgram } from '../lib/program.ts';
@@ -46,6 +47,8 @@ await runProgram(program);
 
 async function start(config: StartConfig, signal: AbortSignal): Promise<void> {
   await mkdir(config.data, { recursive: true });
+  // Held to the end: another start would take this one's switch and settings over, and stop them with itself.
+  using _lock = lockFolder(join(config.data, 'start'), (pid) => isRunning(pid, config.data));
   await requireFree(config.listen);
   const env = {
     SLUICE_DATA: config.data,
@@ -54,6 +57,10 @@ async function start(config: StartConfig, signal: AbortSignal): Promise<void> {
   };
   const server = childProgram({ name: 'server', script: 'src/main.ts', env });
   await runTogether([server, thisHost(config, env)], signal);
+}
+
+function isRunning(pid: string, data: string): string {
+  return `npm start${pid} is running on ${data}; stop it, or give this one its own: npm start -- --data FOLDER --listen ADDRESS:PORT`;
 }
 
 /** What follows once the server is ready: the tokens, the switch and its agent. */

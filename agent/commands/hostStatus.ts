@@ -1,5 +1,5 @@
+import type { Holder } from '../../lib/folderLock.ts';
 import type { DesiredState } from '../desired.ts';
-import type { Holder } from '../lock.ts';
 import type { KnownDesired } from './knownDesired.ts';
 import type { LimitState } from './limitStates.ts';
 

@@ -2,8 +2,7 @@ import { messageOf, UserError } from '../../lib/errors.ts';
 import type { Logger } from '../../lib/log.ts';
 import { sleep } from '../../lib/retry.ts';
 import type { Desired, DirectionResult, Driver, PlannedChange } from '../drivers/driver.ts';
-import { agentFolder } from '../folder.ts';
-import { lockFolder } from '../lock.ts';
+import { lockAgentFolder } from '../lock.ts';
 import type { CommandContext, Outcome } from './command.ts';
 import { type Look, look, plainChange, refuseObstacle, withDriver } from './liveSwitch.ts';
 import { jsonOf, oneLine } from './text.ts';
@@ -28,7 +27,7 @@ const pauseMs = 200;
 export async function purge(context: PurgeContext): Promise<Outcome> {
   const { config, format } = context;
   // Held to the end, so that no agent starts in between.
-  using _lock = lockFolder(agentFolder(config), 'it would put everything back, so stop it first.');
+  using _lock = lockAgentFolder(config, 'it would put everything back, so stop it first.');
   const purged = await withDriver(context, true, (driver) => purgeSwitch(driver, context));
   const output = format === 'json' ? jsonOf(reportOf(config.host, purged)) : textOf(purged);
   return { output, exitCode: purged.left.length > 0 ? 1 : 0 };

@@ -1,8 +1,9 @@
 import { UserError } from '../../lib/errors.ts';
+import { findHolder } from '../../lib/folderLock.ts';
 import { type DesiredState, enforceable } from '../desired.ts';
 import type { Driver } from '../drivers/driver.ts';
 import { agentFolder } from '../folder.ts';
-import { findHolder } from '../lock.ts';
+
 import type { CommandContext, Outcome } from './command.ts';
 import type { HostStatus } from './hostStatus.ts';
 import { bestOf, findDesired } from './knownDesired.ts';

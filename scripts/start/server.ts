@@ -18,7 +18,7 @@ export async function requireFree({ host, port }: ListenAddress): Promise<void> 
     });
   } catch (error) {
     throw new UserError(
-      `The server cannot listen on ${host}:${port}: ${messageOf(error)}. Is another "npm start" running? Choose another address with --listen.`,
+      `The server cannot listen on ${host}:${port}: ${messageOf(error)}. Choose another address: npm start -- --listen ADDRESS:PORT`,
     );
   }
   await new Promise((resolve) => probe.close(resolve));

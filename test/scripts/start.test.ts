@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { findPostmaster } from '../../src/db/embedded/postmaster.ts';
 import { eventually } from '../support/eventually.ts';
+import { freePort } from '../support/freePort.ts';
 import { makeDataDir } from '../support/postgres.ts';
 
 const program = new URL('../../scripts/start.ts', import.meta.url).pathname;
@@ -19,19 +20,17 @@ let port: number;
 beforeEach(async () => {
   dataDir = await makeDataDir();
   onTestFinished(() => rm(dataDir, { recursive: true }));
-  const server = await listenAnywhere();
-  port = portOf(server);
-  server.close();
+  port = await freePort();
 });
 
 /** The noop driver, so that a machine's own Open vSwitch, or the lack of one, changes nothing here. */
-function npmStart() {
+function npmStart(ownPort = port) {
   const settings = {
     SLUICE_DRIVER: 'noop',
     SLUICE_METRICS_LISTEN: 'off',
     SLUICE_LOG_LEVEL: 'warn',
   };
-  const args = [program, '--data', dataDir, '--listen', `127.0.0.1:${port}`];
+  const args = [program, '--data', dataDir, '--listen', `127.0.0.1:${ownPort}`];
   const child = spawn(process.execPath, args, {
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -74,7 +73,7 @@ function commandBelow(announcement: string, title: string): string {
   return line.replace(/npx (\S+)/, `${process.execPath} bin/$1.js`);
 }
 
-test('npm start runs everything, its lines work, and a second start finds all as it was', async () => {
+test('npm start runs everything, its lines work, one beside it is refused, and a second start finds all as it was', async () => {
   const first = npmStart();
   const announcement = await announcementOf(first);
   const curl = curlIn(announcement);
@@ -82,6 +81,12 @@ test('npm start runs everything, its lines work, and a second start finds all as
   expect(JSON.parse(stdout)).toEqual({
     data: { createQosRule: { qosRule: expect.objectContaining({ maxKbps: 10_000, version: 1 }) } },
   });
+  const beside = npmStart(await freePort());
+  const [refusal, [refused]] = await Promise.all([text(beside.stderr), once(beside, 'exit')]);
+  expect(refusal).toBe(
+    `npm start (pid ${first.pid}) is running on ${dataDir}; stop it, or give this one its own: npm start -- --data FOLDER --listen ADDRESS:PORT\n`,
+  );
+  expect(refused).toBe(1);
   const list = commandBelow(announcement, 'See it, and all that follows:');
   expect((await run('sh', ['-c', list])).stdout).toContain('10 Mbit/s');
   const status = commandBelow(announcement, 'Look how the host stands:');
