@@ -35,11 +35,9 @@ test('every command of the quickstart runs, in the order in which it is read', a
   let said = '';
   while (!said.includes('Ctrl-C stops it.')) said += String(await once(server.stdout, 'data'));
   expect(said).toContain('a private Open vSwitch with the bridge br-sluice');
-  // unix(7): a deep folder's switch is elsewhere, and the page's path is that of a checkout.
-  const { db } = /--db=unix:(?<db>\S+?)\)/.exec(said)?.groups ?? {};
-  const page = rest
-    .map((block) => block.replaceAll('http://127.0.0.1:4000', `http://127.0.0.1:${port}`))
-    .map((block) => block.replaceAll('data/switch/db.sock', db ?? ''));
+  const page = rest.map((block) =>
+    block.replaceAll('http://127.0.0.1:4000', `http://127.0.0.1:${port}`),
+  );
 
   const shell = await openDocShell(folder, { SLUICE_SERVER: `http://127.0.0.1:${port}/graphql` });
   const { stdout } = await shell.run(page);
