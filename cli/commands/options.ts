@@ -92,9 +92,9 @@ export function wholeNumberOrNone(text: string): number | 'none' {
 }
 
 export function positive(text: string): number {
-  const number = wholeNumber(text);
-  if (number < 1) throw new InvalidArgumentError('It must be 1 or more.');
-  return number;
+  if (!/^\d+$/.test(text) || Number(text) < 1)
+    throw new InvalidArgumentError('It must be a whole number, 1 or more.');
+  return Number(text);
 }
 
 const dayInSeconds = 86_400;

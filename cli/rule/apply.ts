@@ -12,6 +12,7 @@ import { exitCodes } from '../exitCodes.ts';
 import { yamlOf } from '../output/write.ts';
 import { follow } from '../wait/follow.ts';
 import { lookAtRemovals, lookAtRules, together } from '../wait/looks.ts';
+import type { Removal } from '../wait/target.ts';
 import { planRules, type RulesPlan } from './plan.ts';
 import { planWords } from './planWords.ts';
 import { inScope, type PruneScope, readPresent } from './present.ts';
@@ -39,18 +40,22 @@ export default async function applyRules(context: Context, options: Options): Pr
   // Rules from standard input leave nobody there to answer.
   const canAsk = terminal.canAsk && options.file !== '-';
   const asks = canAsk && !options.yes && !options.dryRun;
-  // The server judges all of it before anybody is shown a plan.
-  const tried =
-    options.dryRun || asks ? await apply(context, { ...input, dryRun: true }, file) : null;
-  const present = await readPresent(client, file.rules, scope);
-  const plan = planRules(file.rules, present, inScope(scope));
-  if (tried && options.dryRun) return printDryRun(context, options, plan, tried);
-  if (asks) await approve(context, plan);
+  const awaitsRemovals = options.wait !== undefined && scope !== null;
+  let removals: Removal[] = [];
+  if (options.dryRun || asks || awaitsRemovals) {
+    // The server judges all of it before anything is made of it, and says of each fault where it stands.
+    const tried = await apply(context, { ...input, dryRun: true }, file);
+    const present = await readPresent(client, file.rules, scope);
+    const plan = planRules(file.rules, present, inScope(scope));
+    if (options.dryRun) return printDryRun(context, options, plan, tried);
+    if (asks) await approve(context, plan);
+    removals = removalsOf(plan);
+  }
 
   const applied = await apply(context, input, file);
   terminal.interruption = 'Interrupted. The rules are applied.';
   await printApplied(context, options, applied);
-  if (options.wait !== undefined) await settle(context, options.wait, applied, plan);
+  if (options.wait !== undefined) await settle(context, options.wait, applied, removals);
 }
 
 function scopeOf(options: Options, rules: readonly CreateQosRuleInput[]): PruneScope | null {
@@ -127,14 +132,22 @@ async function approve({ terminal }: Context, plan: RulesPlan): Promise<void> {
   throw new UserError('Nothing was changed.', exitCodes.failed);
 }
 
-async function settle(context: Context, seconds: number, { qosRules }: Applied, plan: RulesPlan) {
-  const { client } = context;
-  const ruleIds = qosRules.map(({ id }) => id);
-  const removals = plan.changes.flatMap((change) =>
+function removalsOf({ changes }: RulesPlan): Removal[] {
+  return changes.flatMap((change) =>
     change.action === 'delete'
       ? [{ portId: change.rule.portId, hosts: change.rule.bindings.map(({ host }) => host) }]
       : [],
   );
+}
+
+async function settle(
+  context: Context,
+  seconds: number,
+  { qosRules }: Applied,
+  removals: readonly Removal[],
+): Promise<void> {
+  const { client } = context;
+  const ruleIds = qosRules.map(({ id }) => id);
   const look = together([lookAtRules(client, ruleIds), lookAtRemovals(client, removals)]);
   (await follow(context, { look, seconds, ruleIds })).throwUnlessSettled();
 }

@@ -31,8 +31,7 @@ export async function parseRuleFile(name: string, text: string): Promise<RuleFil
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   const [broken] = document.errors;
-  if (broken)
-    throw usage(`${name}:${lines.linePos(broken.pos[0]).line}: ${firstLine(broken.message)}`);
+  if (broken) throw usage(`${name}:${lines.linePos(broken.pos[0]).line}: ${sentenceOf(broken)}`);
   const content: unknown = document.toJS();
   const isList = Array.isArray(content);
   const entries: unknown = isList ? content : (content as { rules?: unknown } | null)?.rules;
@@ -109,7 +108,9 @@ function place(
   return `${name}${line}`;
 }
 
-const firstLine = (text: string): string => text.split('\n')[0] ?? text;
+/** What the parser says, without the place, which stands before it, and the lines that it quotes. */
+const sentenceOf = ({ message }: Error): string =>
+  message.replace(/ at line \d+, column \d+:\n.*/s, '.');
 
 const usage = (sentence: string): UserError => new UserError(sentence, exitCodes.usage);
 
