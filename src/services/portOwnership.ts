@@ -1,5 +1,5 @@
 import type { Actor } from '../domain/actor.ts';
-import { conflict, forbidden, notFound, refuse } from '../domain/errors.ts';
+import { conflict, forbidden, refuse } from '../domain/errors.ts';
 import type { LockedPort } from './locks.ts';
 
 /** What a request says about the port's owner. */
@@ -10,6 +10,14 @@ export interface Claim {
 
 export const foreignTenant = (own: string, field: string) =>
   forbidden(`Only an administrator may name another tenant; this credential's is ${own}.`, field);
+
+/** The same of a port that is another tenant's, nobody's, or not there. */
+const noPort = (own: string, portId: string, field: string) =>
+  refuse(
+    'NOT_FOUND',
+    `Tenant ${own} has no port ${portId}: an administrator gives it one, by the port's first rule or by binding it.`,
+    field,
+  );
 
 /**
  * The tenant of a rule on `port`: the port's, else the one named, else the caller's (contract,
@@ -28,7 +36,7 @@ export function ruleTenant(
     if (claim.tenantId && claim.tenantId !== actor.tenantId) {
       throw foreignTenant(actor.tenantId, `${path}tenantId`);
     }
-    if (port?.tenantId !== actor.tenantId) throw notFound('port', portId, `${path}portId`);
+    if (port?.tenantId !== actor.tenantId) throw noPort(actor.tenantId, portId, `${path}portId`);
     return actor.tenantId;
   }
   if (port?.tenantId && claim.tenantId && claim.tenantId !== port.tenantId) {

@@ -88,7 +88,7 @@ export async function bindPort(
       {
         action: 'port.bound',
         objectId: portId,
-        tenantId: port?.tenantId ?? null,
+        tenantId: port?.tenantId ?? input.tenantId ?? null,
         before: here ?? null,
         after: changes[0]?.state ?? here ?? null,
       },

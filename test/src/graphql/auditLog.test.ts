@@ -103,7 +103,7 @@ test('so do the changes of ports, agents and many rules at once', async () => {
   );
 
   expect(await entries(`objectId: ["${portId}", "${agentId}"]`)).toMatchObject([
-    { action: 'port.bound', before: null, after: { host: 'h1', bound: true } },
+    { action: 'port.bound', tenantId: 'acme', before: null, after: { host: 'h1', bound: true } },
     { action: 'port.unbound', before: { bound: true }, after: { removed: true } },
     { action: 'agent.updated', before: { adminStateUp: true }, after: { adminStateUp: false } },
   ]);

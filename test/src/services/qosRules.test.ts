@@ -147,7 +147,13 @@ describe('a rule', () => {
         direction: 'INGRESS',
         maxKbps: 1,
       });
-      expect(await refusal(creating)).toEqual(notFound);
+      expect(await refusal(creating)).toEqual([
+        {
+          code: 'NOT_FOUND',
+          field: 'portId',
+          message: `Tenant t2 has no port ${port}: an administrator gives it one, by the port's first rule or by binding it.`,
+        },
+      ]);
     }
     expect(await getQosRule(services, admin, rule.id)).toMatchObject({ version: 1 });
   });
