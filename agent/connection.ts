@@ -120,7 +120,7 @@ export class Connection implements Part {
     const level = fault === this.#said ? 'debug' : 'warn';
     this.#said = fault;
     const sentence = isRefusal(error)
-      ? 'The server refuses the token: it may be revoked, expired or of another host. Limits stay; trying again with the token that is then there.'
+      ? 'The server refuses the token. Limits stay; trying again with the token that is then there.'
       : 'No connection to the server. Limits stay; trying again.';
     this.#options.log[level]({ server, fault }, sentence);
   }

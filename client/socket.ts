@@ -129,10 +129,11 @@ function endOf(thrown: unknown, server: string, wasOpen: boolean): Error {
   }
   const { message, reason, code, error } = thrown as Thrown;
   if (code === unauthenticated) {
-    const message = 'The token does not hold, or not any more.';
+    const message = reason || 'The token does not hold, or not any more.';
     return new RefusedError([{ message, code: 'UNAUTHENTICATED', field: null }]);
   }
-  const fault = message || reason || `the connection was closed with code ${code ?? 'unknown'}`;
+  const said = message || reason || `the connection was closed with code ${code ?? 'unknown'}`;
+  const fault = said.replace(/\.$/, '');
   if (wasOpen) return new SubscriptionEndedError(`The subscription ended: ${fault}.`);
   const name = error?.code ?? code;
   return new NoAnswerError([

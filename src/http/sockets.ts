@@ -11,8 +11,10 @@ import type { Limits } from './limits.ts';
 import { MessageTurns } from './messageTurns.ts';
 import type { Metrics } from './metrics.ts';
 import { peerOf } from './peer.ts';
+import { closeCodes, closingOf } from './socketClosing.ts';
 import { type Connection, type OperationParts, socketOperations } from './socketOperations.ts';
 import { type PlaceHolder, SocketPlaces } from './socketPlaces.ts';
+import { sent, writeTogether } from './socketWrites.ts';
 
 const subprotocol = 'graphql-transport-ws';
 
@@ -24,8 +26,6 @@ const limits = {
   messages: 20_000,
   /** What may wait in a socket that its client does not read. */
   bufferedBytes: 16 * 1024 * 1024,
-  /** Up to here a message counts as taken at once: no answer waits for the kernel before the next. */
-  freeBytes: 64 * 1024,
   initTimeoutMs: 3_000,
   /** What a client may take to answer a close. */
   closeTimeoutMs: 3_000,
@@ -34,15 +34,6 @@ const limits = {
 } as const;
 
 const closesEveryMs = 10;
-
-// graphql-ws, PROTOCOL.md, and RFC 6455 §7.4.1.
-const closeCodes = {
-  unauthorized: 4401,
-  tryAgainLater: 1013,
-  serviceRestart: 1012,
-  internal: 1011,
-  policy: 1008,
-};
 
 // @types/ws does not know these three yet.
 interface NewOptions {
@@ -223,28 +214,4 @@ export class GraphqlSockets {
     this.#options.metrics.closes.inc({ code });
     socket.close(code, reason);
   }
-}
-
-/** The code by which the client knows whether to come back: with another token, soon, or as after any failure. */
-function closingOf(error: unknown): [code: number, reason: string] {
-  if (!(error instanceof Refused)) return [closeCodes.internal, 'Internal server error'];
-  return error.faults.some(({ code }) => code === 'UNAUTHENTICATED')
-    ? [closeCodes.unauthorized, 'Unauthorized']
-    : [closeCodes.tryAgainLater, 'Try again later'];
-}
-
-/** What is sent until the loop turns, an answer and its end, leaves in one write: a write costs more than what is in it. */
-function writeTogether(wire: Duplex): void {
-  if (wire.writableCorked > 0) return;
-  wire.cork();
-  process.nextTick(() => wire.uncork());
-}
-
-/** Resolves once the kernel took all but a little: the next step of a feed is not read before. */
-function sent(socket: WebSocket, data: string): Promise<void> {
-  if (socket.readyState !== socket.OPEN) return Promise.resolve();
-  return new Promise((resolve, reject) => {
-    socket.send(data, (error) => (error ? reject(error) : resolve()));
-    if (socket.bufferedAmount <= limits.freeBytes) resolve();
-  });
 }

@@ -18,6 +18,7 @@ import { type BodyLimit, largeBodyFault, largestBody } from './bodyLimit.ts';
 import { useOperationBound } from './boundedOperation.ts';
 import { type Budget, costOfRefusal } from './budget.ts';
 import { credentialOf } from './credentialOf.ts';
+import { graphiqlPage } from './graphiql.ts';
 import type { Limits } from './limits.ts';
 import { isFromLoopback } from './loopback.ts';
 import { checkMediaType } from './mediaType.ts';
@@ -58,14 +59,11 @@ export function createGraphql(options: YogaOptions): Yoga {
     schema,
     graphqlEndpoint: graphqlPath,
     landingPage: false,
-    // Its scripts, 9 MB, come with the package: a host without the internet shows the page as well.
-    renderGraphiQL: async (options) =>
-      (await import('@graphql-yoga/render-graphiql')).renderGraphiQL(options),
+    renderGraphiQL: async (options) => graphiqlPage(options ?? {}),
     // GraphiQL's page needs no credential, so it is shown on this machine only.
     graphiql: (_request, transport) =>
       isFromLoopback((transport as HttpTransport).req) && {
         title: 'Sluice',
-        subscriptionsProtocol: 'WS',
         defaultQuery:
           '{ qosRules { nodes { id portId direction maxKbps bindings { host status } } } }',
         headers: '{ "authorization": "Bearer " }',

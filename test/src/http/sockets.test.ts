@@ -38,13 +38,13 @@ const hasFeed = (host: string) => server.services.switchboard.feeds.has(host);
 
 describe('a socket is closed', () => {
   test.each([
-    ['without a token', undefined],
-    ['with a token of nobody', 'Bearer a.b.c'],
-  ])('as unauthorized %s, and says no more', async (_what, authorization) => {
-    const { closed, send } = await openSocket(server);
+    ['without a token', undefined, 'A credential is needed: send "Authorization: Bearer TOKEN".'],
+    ['with a token of nobody', 'Bearer a.b.c', 'The token is not one that this server makes.'],
+  ])('as unauthorized %s, with the reason and no more', async (_what, authorization, reason) => {
+    const { closed, send, messages } = await openSocket(server);
     send({ type: 'connection_init', payload: { authorization } });
-    send({ type: 'subscribe', id: '1', payload: { query: '{ extension { name } }' } });
-    expect(await closed).toEqual({ code: 4401, reason: 'Unauthorized' });
+    expect(await closed).toEqual({ code: 4401, reason });
+    expect(messages).toEqual([]);
   });
 
   test('when it asks before it says who it is', async () => {
@@ -81,10 +81,12 @@ describe('a socket that stays', () => {
     );
     const { jti } = JSON.parse(atob(revoked.split('.')[1] ?? '')) as { jti: string };
     await revokeById({ em: emOf(own.services), actor: administrator }, jti);
-    for (const { closed, messages } of sockets) {
-      expect(await closed).toEqual({ code: 4401, reason: 'Unauthorized' });
-      expect(messages).toEqual([{ type: 'connection_ack' }]);
-    }
+    const closings = await Promise.all(sockets.map(({ closed }) => closed));
+    expect(closings).toEqual([
+      { code: 4401, reason: 'The token was revoked.' },
+      { code: 4401, reason: expect.stringMatching(/^The token expired .*\.$/) },
+    ]);
+    for (const { messages } of sockets) expect(messages).toEqual([{ type: 'connection_ack' }]);
   });
 
   test('is closed with 1013 when its client stops reading; the others do not notice', async () => {
