@@ -99,12 +99,23 @@ function difference(now: Partial<Counted>, before: Partial<Counted>): Partial<Co
 const sample =
   /^sluice_agent_limit_(passed|dropped)_(bytes|packets)_total\{port="([^"]+)",direction="([A-Z]+)"\} (\d+)$/gm;
 
+/** How often the agent has put right what somebody had changed. */
+export async function repairsCounted(guest: Guest, mechanism: string): Promise<number> {
+  const series = `sluice_agent_drift_repairs_total{mechanism="${mechanism}"} `;
+  const line = (await scrape(guest)).split('\n').find((text) => text.startsWith(series));
+  return Number(line?.slice(series.length) ?? 0);
+}
+
+function scrape(guest: Guest): Promise<string> {
+  return guest.succeed(`/busybox wget -qO- http://${metricsAddress}/metrics`);
+}
+
 async function readMetrics(
   guest: Guest,
   { portId }: Port,
   direction: Direction,
 ): Promise<Partial<Counted>> {
-  const text = await guest.succeed(`/busybox wget -qO- http://${metricsAddress}/metrics`);
+  const text = await scrape(guest);
   return Object.fromEntries(
     [...text.matchAll(sample)].flatMap(([, what, unit, of, way, count]) =>
       of === portId && way === direction

@@ -1,4 +1,4 @@
-import { beforeAll, expect, onTestFinished, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { UpdateQosRuleDocument } from '../../schema/generated/graphql.ts';
 import type { Endpoint } from '../../scripts/lab/traffic.ts';
 import { eventually } from '../support/eventually.ts';
@@ -22,7 +22,7 @@ function patch(bridge: string, name: string, peer: string): string[] {
   return ['add-port', bridge, name, ...set];
 }
 
-/** What two ports of one host are guaranteed on their way out, and what comes back when somebody takes it away. */
+/** What two ports of one host are guaranteed on their way out. */
 export function guaranteeSuite(start: () => Competition): void {
   let competition: Competition;
   let kernelHost: KernelHost;
@@ -117,48 +117,6 @@ export function guaranteeSuite(start: () => Competition): void {
     );
     await applied(id, 4_000);
     await kernelHost.remove(id);
-    await nothingIsLeft();
-  });
-
-  /** What tc shows is as it was before `disturb`, within so long. */
-  async function comesBack(read: () => Promise<string>, disturb: string): Promise<void> {
-    const before = await read();
-    await kernelHost.guest.succeed(disturb);
-    const startedAt = performance.now();
-    await eventually(async () => expect(await read()).toBe(before), { timeoutMs: 20_000 });
-    const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
-    console.log(`${disturb}: as before, seen after ${seconds} s.`);
-  }
-
-  test('what somebody takes away or changes behind the agent’s back comes back: qdiscs, filters and columns', async () => {
-    const egress = await kernelHost.create(second, { direction: 'EGRESS', maxKbps: 10_000 });
-    const ingress = await kernelHost.create(second, { direction: 'INGRESS', maxKbps: 5_000 });
-    for (const id of [egress, ingress]) onTestFinished(() => kernelHost.remove(id));
-    const least = await guaranteed(first, 4_000);
-    await applied(least, 4_000);
-    for (const id of [egress, ingress]) {
-      await kernelHost.binding(id, ({ status }) => expect(status).toBe('APPLIED'));
-    }
-
-    const { ovs } = kernelHost;
-    const device = second.interfaceName;
-    // A policer that is made anew has another index.
-    const filters = async () =>
-      (await ovs.tc('filters', device)).replaceAll(/\b(index|handle|police) \S+/g, '');
-    const classes = (of: string) => () => ovs.tc('classes', of);
-    await comesBack(classes('up1'), 'tc qdisc del dev up1 root');
-    await comesBack(classes(device), `tc qdisc del dev ${device} root`);
-    await comesBack(filters, `tc qdisc del dev ${device} ingress`);
-    await comesBack(filters, `tc filter del dev ${device} ingress`);
-    await comesBack(filters, `ovs-vsctl set Interface ${device} ingress_policing_rate=99`);
-    await comesBack(classes('up1'), 'ovs-vsctl clear Port up1 qos');
-
-    await ovs.restartOvsdb();
-    await kernelHost.binding(egress, ({ stale, status }) =>
-      expect({ stale, status }).toEqual({ stale: false, status: 'APPLIED' }),
-    );
-    await comesBack(filters, `tc qdisc del dev ${device} ingress`);
-    for (const id of [egress, ingress, least]) await kernelHost.remove(id);
     await nothingIsLeft();
   });
 }

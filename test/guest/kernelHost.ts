@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import {
   AgentDocument,
   CreateQosRuleDocument,
@@ -27,6 +28,8 @@ export interface KernelHost extends AsyncDisposable {
   remove(id: string): Promise<void>;
   /** The rule's only binding, once `expectation` holds of it. */
   binding(id: string, expectation: (binding: Binding) => void): Promise<Binding>;
+  /** Resolves once the server has been told of these. */
+  capabilities(expected: object): Promise<void>;
   agentLog(): Promise<string>;
 }
 
@@ -46,6 +49,7 @@ export async function startKernelHost(
   const system = started.use(await startSystem(database.url, serverSettings));
   const guest = started.use(await startGuest());
   const ovs = await startKernelSwitch(guest);
+  const logOfAgent = () => guest.succeed(`tail -n 100 ${agentLog}`);
   let agent: GuestAgent | null = null;
   const running = started.move();
   return {
@@ -55,13 +59,12 @@ export async function startKernelHost(
     startAgent: async (settings = {}) => {
       await agent?.stop();
       agent = await startGuestAgent(guest, { host, system, settings });
-      await eventually(
-        async () => {
-          const { agent: found } = await system.request(AgentDocument, { host });
-          if (!found?.connected) throw new Error('The agent in the guest is not connected.');
-        },
-        { timeoutMs: startedWithinMs, intervalMs: 500 },
-      );
+      await eventually(() => isConnected(system), {
+        timeoutMs: startedWithinMs,
+        intervalMs: 500,
+      }).catch(async (cause: Error) => {
+        throw new Error(`${cause.message} Its log:\n${await logOfAgent()}`, { cause });
+      });
     },
     create: async ({ portId }, limits) => {
       const input = { tenantId: 't', portId, ...limits };
@@ -82,7 +85,21 @@ export async function startKernelHost(
         },
         { timeoutMs: settledWithinMs, intervalMs: 200 },
       ),
-    agentLog: () => guest.succeed(`tail -n 100 ${agentLog}`),
+    capabilities: async (expected) => {
+      await eventually(
+        async () => {
+          const { agent: found } = await system.request(AgentDocument, { host });
+          expect(found?.configurations).toMatchObject({ capabilities: expected });
+        },
+        { timeoutMs: settledWithinMs, intervalMs: 200 },
+      );
+    },
+    agentLog: logOfAgent,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
+}
+
+async function isConnected(system: System): Promise<void> {
+  const { agent } = await system.request(AgentDocument, { host });
+  if (!agent?.connected) throw new Error('The agent in the guest is not connected.');
 }

@@ -2,7 +2,7 @@ import { expect, onTestFinished } from 'vitest';
 import type { CreateQosRuleInput } from '../../schema/generated/graphql.ts';
 import { eventually } from '../support/eventually.ts';
 import { leftovers, nothingLeft } from '../support/readSwitch.ts';
-import { measureUdp } from '../support/traffic.ts';
+import { measureTcp, measureUdp } from '../support/traffic.ts';
 import { type Binding, host, type KernelHost, settledWithinMs } from './kernelHost.ts';
 import type { Port } from './kernelSwitch.ts';
 
@@ -58,6 +58,15 @@ export function rulesOf(kernelHost: KernelHost, port: Port): PortRules {
 
 const policingColumns = ['ingress_policing_rate', 'ingress_policing_kpkts_rate'];
 const nothing = { ...nothingLeft, columns: ['0', '0'], filters: '', classes: '' };
+
+/** Where nobody set a burst, TCP reaches more than 80 % of the limit. */
+export async function expectServed(from: Port, to: Port, maxMbps: number): Promise<void> {
+  const mbps = await measureTcp({ from, to, seconds: 6, notCountedMs: 2_000 });
+  console.log(`${from.netns} to ${to.netns}: TCP reaches ${mbps.toFixed(2)} of ${maxMbps} Mbit/s.`);
+  expect(mbps).toBeGreaterThan(maxMbps * 0.8);
+  // The rest of the bucket, four fifths of a second, may pass within the four that count.
+  expect(mbps).toBeLessThan(maxMbps * 1.25);
+}
 
 /** The limit is never passed; that all of it can be had shows once the emulated processor had the time to offer it. */
 export async function expectHeld(from: Port, to: Port, maxMbps: number): Promise<void> {

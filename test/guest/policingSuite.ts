@@ -3,7 +3,7 @@ import { eventually } from '../support/eventually.ts';
 import { leftovers } from '../support/readSwitch.ts';
 import { type KernelHost, settledWithinMs } from './kernelHost.ts';
 import type { Port } from './kernelSwitch.ts';
-import { expectHeld, type PortRules, rulesOf } from './limits.ts';
+import { expectHeld, expectServed, type PortRules, rulesOf } from './limits.ts';
 
 /** By what EGRESS is held: where others police, and where the agent is told which mechanism to take. It restarts the agent. */
 export function policingSuite(
@@ -80,6 +80,7 @@ export function policingSuite(
     await ovs.startVswitchd();
     const id = await rules.create({ direction: 'EGRESS', maxKbps: 10_000 });
     await rules.failed(id, /^Nothing of this rule can be enforced\. This kernel has no tc police/);
+    await kernelHost.capabilities({ tcPolice: false, mechanisms: { br0: { EGRESS: null } } });
     expect(await ovs.vsctl('get', 'Interface', port.interfaceName, 'ingress_policing_rate')).toBe(
       '0\n',
     );
@@ -88,17 +89,21 @@ export function policingSuite(
     await ovs.killVswitchd();
     await ovs.startVswitchd();
     await rules.applied(id, { mechanism: 'ingress_policing', maxKbps: 10_000 });
+    await kernelHost.capabilities({
+      tcPolice: true,
+      mechanisms: { br0: { EGRESS: 'ingress_policing' } },
+    });
     expect(await ovs.tc('filters', port.interfaceName)).toMatch(/police .*rate 10Mbit/);
     await rules.remove(id);
   });
 
-  test('a meter takes over from the policer where it is asked for, and is back after such a restart too', async () => {
+  test('a meter takes over from the policer where it is asked for, serves TCP as well, and is back after such a restart too', async () => {
     const id = await rules.create({ direction: 'EGRESS', maxKbps: 10_000 });
     await rules.applied(id, { mechanism: 'ingress_policing' });
     await kernelHost.startAgent({ SLUICE_EGRESS_MECHANISM: 'openflow_meter' });
     await rules.applied(id, { mechanism: 'openflow_meter', maxKbps: 10_000 });
     expect(await ovs.tc('filters', port.interfaceName)).toBe('');
-    await expectHeld(port, peer, 10);
+    await expectServed(port, peer, 10);
 
     await ovs.killVswitchd();
     await ovs.startVswitchd();

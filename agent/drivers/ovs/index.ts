@@ -163,10 +163,10 @@ class OvsDriver implements Driver<OvsObservation, OvsPlan> {
 
   async readBack(plan: OvsPlan): Promise<readonly DirectionResult[]> {
     const failures = plan.changes.length > 0 ? this.#failures : new Map<string, string>();
-    const { results, missing, held } = await this.#reader.read(plan, failures);
+    const read = await this.#reader.read(plan, failures);
     this.#usage.follow(plan);
-    if (this.#lost.note(missing, held)) this.#announce();
-    return results;
+    if (this.#lost.note(read)) this.#announce();
+    return read.results;
   }
 
   usage(): Promise<readonly Usage[]> {

@@ -95,6 +95,7 @@ function judgePolice(check: Extract<Check, { kind: 'police' }>, text: string): F
   const read = readPolice(text);
   const { name } = check.device;
   if (!read) return fault(`Policing is in the database, and the kernel has no filter on ${name}.`);
+  if (!read.drops) return fault(`The police filter on ${name} drops nothing: ${text.trim()}`);
   const holds =
     isAbout(read.rateKbps, check.rateKbps) &&
     isAbout(read.rateKpps, check.rateKpps) &&

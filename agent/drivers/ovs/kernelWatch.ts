@@ -13,6 +13,8 @@ export interface KernelWatchOptions {
 const gatherMs = 50;
 const backoff = { baseMs: 1_000, capMs: 30_000 };
 const deviceIn = /\bdev (\S+)/;
+/** `tc actions change`: of a policer that some filter has, which is not said (iproute2 tc/m_action.c print_action). */
+const replacedAction = /^Replaced action\b/;
 
 /**
  * Hears from the kernel when queues and policers change, by `tc monitor`: OVSDB does not know of it, and looking
@@ -21,7 +23,8 @@ const deviceIn = /\bdev (\S+)/;
 export class KernelWatch {
   readonly #options: KernelWatchOptions;
   readonly #command: readonly string[];
-  #devices = new Set<string>();
+  /** Null: any. */
+  #devices: Set<string> | null = new Set();
   #timer: NodeJS.Timeout | null = null;
 
   constructor(options: KernelWatchOptions) {
@@ -29,7 +32,9 @@ export class KernelWatch {
     const within = netns === null ? [] : ['ip', 'netns', 'exec', netns];
     this.#options = options;
     // It reads nothing, so an agent that is killed would leave it behind until the kernel has something to say.
-    this.#command = ['setpriv', '--pdeathsig=KILL', ...within, 'tc', 'monitor'];
+    // Into a pipe tc keeps what it says of actions until it has more to say: print_action does not flush.
+    const monitor = ['stdbuf', '--output=L', 'tc', 'monitor'];
+    this.#command = ['setpriv', '--pdeathsig=KILL', ...within, ...monitor];
   }
 
   async run(signal: AbortSignal): Promise<void> {
@@ -54,8 +59,9 @@ export class KernelWatch {
 
   #hear(line: string): void {
     const device = deviceIn.exec(line)?.[1];
-    if (device === undefined) return;
-    this.#devices.add(device);
+    if (device !== undefined) this.#devices?.add(device);
+    else if (replacedAction.test(line)) this.#devices = null;
+    else return;
     this.#timer ??= setTimeout(() => this.#tell(), gatherMs);
   }
 

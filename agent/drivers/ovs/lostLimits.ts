@@ -1,11 +1,14 @@
 import type { Uuid } from '../../ovsdb/notation.ts';
-import type { Missing } from './readBack.ts';
+import type { Altered, ReadBack } from './readBack.ts';
 
 /** So often is a queue set up anew that the kernel does not keep. */
 const retryAfterMs = 60_000;
 
+/** What was read back of those that were read. */
+type Noted = Pick<ReadBack, 'missing'> & Partial<Pick<ReadBack, 'held' | 'altered'>>;
+
 /**
- * Limits that the database has and the kernel has not: somebody deleted the qdisc, or the kernel
+ * Limits that the database has and the kernel has not, or not so: somebody deleted or changed them, or the kernel
  * cannot. vswitchd does not look, so they have to be taken away and set up anew, but not for ever.
  */
 export class LostLimits {
@@ -15,6 +18,8 @@ export class LostLimits {
   #retriedAtMs = new Map<Uuid, number>();
   /** Never changed in place, as `#rows`. */
   #policedInVain: ReadonlyMap<Uuid, number | null> = new Map();
+  /** Bursts for which limits were set up anew; one that is the same afterwards is what the kernel makes of what was set. */
+  readonly #burstsRetried = new Map<Uuid, number>();
 
   constructor(nowMs: () => number) {
     this.#nowMs = nowMs;
@@ -33,11 +38,14 @@ export class LostLimits {
     return this.#policedInVain;
   }
 
-  /** `held`: what is in the kernel, so that it is lost anew if it is next time. True when there is something to do now. */
-  note(missing: readonly Missing[], held: readonly Uuid[] = []): boolean {
-    for (const row of held) this.#retriedAtMs.delete(row);
+  /** What held is lost anew if it is next time. True when there is something to do now. */
+  note({ missing, held = [], altered = [] }: Noted): boolean {
+    for (const row of held) {
+      this.#retriedAtMs.delete(row);
+      this.#burstsRetried.delete(row);
+    }
     const nowMs = this.#nowMs();
-    const lost: Uuid[] = [];
+    const lost = this.#noteAltered(altered);
     const inVain = new Map(this.#policedInVain);
     for (const { row, kind, device } of missing) {
       const lastMs = this.#retriedAtMs.get(row) ?? Number.NEGATIVE_INFINITY;
@@ -62,6 +70,16 @@ export class LostLimits {
   reset(): void {
     if (this.#policedInVain.size > 0) this.#policedInVain = new Map();
     this.#retriedAtMs.clear();
+    this.#burstsRetried.clear();
+  }
+
+  /** Those to set up anew. */
+  #noteAltered(altered: readonly Altered[]): Uuid[] {
+    const changed = altered.filter(
+      ({ row, burstKbps }) => this.#burstsRetried.get(row) !== burstKbps,
+    );
+    for (const { row, burstKbps } of changed) this.#burstsRetried.set(row, burstKbps);
+    return changed.map(({ row }) => row);
   }
 
   /** True when it says something new. */

@@ -23,8 +23,16 @@ const lostKinds: ReadonlySet<Check['kind']> = new Set(['htb', 'police', 'guarant
 export interface ReadBack {
   readonly results: readonly DirectionResult[];
   readonly missing: readonly Missing[];
-  /** Ports and interfaces whose queue or policer was seen in the kernel. */
+  /** Ports and interfaces whose queue or policer was seen in the kernel as it was set, */
   readonly held: readonly Uuid[];
+  /** and those that have another burst there. */
+  readonly altered: readonly Altered[];
+}
+
+export interface Altered {
+  readonly row: Uuid;
+  /** As it is in the kernel. */
+  readonly burstKbps: number;
 }
 
 type CheckedAim = Exclude<Aim, { kind: 'verdict' }>;
@@ -80,6 +88,7 @@ export class LimitReader {
       results: aims.map((aim) => readings.get(aim)?.result ?? unread(aim, failures)),
       missing: due.flatMap((aim) => missingIn(aim, readings)),
       held: due.flatMap((aim) => heldIn(aim, readings)),
+      altered: due.flatMap((aim) => alteredIn(aim, readings)),
     };
   }
 
@@ -235,8 +244,18 @@ function missingIn(aim: CheckedAim, readings: ReadonlyMap<Aim, Reading>): Missin
 function heldIn(aim: CheckedAim, readings: ReadonlyMap<Aim, Reading>): Uuid[] {
   const findings = readings.get(aim)?.findings ?? [];
   return aim.checks.flatMap((check, index) =>
-    'row' in check && findings[index]?.fault === null ? [check.row] : [],
+    'row' in check && findings[index]?.fault === null && findings[index].burstKbps === null
+      ? [check.row]
+      : [],
   );
+}
+
+function alteredIn(aim: CheckedAim, readings: ReadonlyMap<Aim, Reading>): Altered[] {
+  const findings = readings.get(aim)?.findings ?? [];
+  return aim.checks.flatMap((check, index) => {
+    const burstKbps = findings[index]?.burstKbps ?? null;
+    return 'row' in check && burstKbps !== null ? [{ row: check.row, burstKbps }] : [];
+  });
 }
 
 function questionsOf(check: Check): DeviceQuestion[] {

@@ -22,12 +22,16 @@ export interface PoliceReading {
   readonly burstKbps: number | null;
   readonly rateKpps: number | null;
   readonly burstKpps: number | null;
+  /** What is over the rate; a policer may let it pass as well. */
+  readonly drops: boolean;
 }
 
 const htbClass = /^class htb 1:1 .*\bceil (\S+) .*\bcburst (\S+)/m;
 const queueRates = /^class htb \S+ .*\brate (\S+) ceil (\S+)/;
 const policeBits = /\bpolice\b.*\brate ([1-9]\S*) burst (\S+)/;
 const policePackets = /\bpolice\b.*\bpkts_rate (\d+) pkts_burst (\d+)/;
+/** What is done with packets over the rate, and after a slash with the others. */
+const policeDrops = /\bpolice\b.*\baction drop\b/;
 
 const bitUnits: Readonly<Record<string, number>> = { '': 1, K: 1e3, M: 1e6, G: 1e9, T: 1e12 };
 const byteUnits: Readonly<Record<string, number>> = { '': 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 };
@@ -63,6 +67,7 @@ export function readPolice(text: string): PoliceReading | null {
     burstKbps: burst === undefined ? null : (bytes(burst) * 8) / 1024,
     rateKpps: packets === undefined ? null : Number(packets) / 1000,
     burstKpps: packetBurst === undefined ? null : Number(packetBurst) / 1000,
+    drops: policeDrops.test(text),
   };
 }
 

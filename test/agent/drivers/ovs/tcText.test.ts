@@ -32,9 +32,16 @@ class htb 1:fffe root rate 34359Mbit ceil 34359Mbit burst 0b cburst 0b`;
     const filter = 'filter ingress protocol all pref 1 matchall chain 0 handle 0x1 \n  not_in_hw\n';
     const bits = `${filter}\taction order 1:  police 0x1 rate 10Mbit burst 1000Kb mtu 64Kb action drop/continue overhead 0b \n`;
     const packets = `${filter}\taction order 1:  police 0x1 rate 0bit burst 0b mtu 64Kb pkts_rate 5000 pkts_burst 4000 action drop/continue overhead 0b \n`;
-    const nothing = { rateKbps: null, burstKbps: null, rateKpps: null, burstKpps: null };
+    const nothing = {
+      rateKbps: null,
+      burstKbps: null,
+      rateKpps: null,
+      burstKpps: null,
+      drops: true,
+    };
     expect(readPolice(bits)).toEqual({ ...nothing, rateKbps: 10_000, burstKbps: 8_000 });
     expect(readPolice(packets)).toEqual({ ...nothing, rateKpps: 5, burstKpps: 4 });
+    expect(readPolice(bits.replace('drop/', 'pass/'))).toMatchObject({ drops: false });
     expect(readPolice("Error: Parent Qdisc doesn't exists.")).toBeNull();
     expect(readPolice('')).toBeNull();
   });
