@@ -41,7 +41,7 @@ function graphqlError(error: GraphQLError, place: GraphQLErrorOptions, log: Logg
   if (error.path) return internalError(error, place, log);
   const { http, code } = error.extensions;
   const tooLarge = code === 'REQUEST_ENTITY_TOO_LARGE';
-  const status = isNoRequest(code) ? { ...http, spec: false } : http;
+  const status = tooLarge || isNoRequest(code) ? { ...http, spec: false } : http;
   const extensions = status === undefined ? {} : { http: status };
   return responseError(
     tooLarge ? 'LIMIT_EXCEEDED' : 'BAD_USER_INPUT',
@@ -51,7 +51,7 @@ function graphqlError(error: GraphQLError, place: GraphQLErrorOptions, log: Logg
   );
 }
 
-/** Yoga's code for a body that is no GraphQL request at all: a 400 in every media type, `spec` would make it 200. */
+/** Yoga's code for a body that is no GraphQL request at all: its status holds in every media type, `spec` would make it 200. */
 const isNoRequest = (code: unknown) => code === 'BAD_REQUEST';
 
 function internalError(cause: unknown, place: GraphQLErrorOptions, log: Logger): GraphQLError {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
-  type ExecutionArgs,
+  type DocumentNode,
   GraphQLError,
   getOperationAST,
   Kind,
@@ -57,13 +57,15 @@ export class BodyLimit {
   }
 }
 
-/** What is wrong with an operation that came in a body of its size; undefined: nothing. */
+/** What is wrong with a body of its size that says this; undefined: nothing. `document` is null where it is none. */
 export function largeBodyFault(
   request: IncomingMessage,
-  { document, operationName }: Pick<ExecutionArgs, 'document' | 'operationName'>,
+  document: DocumentNode | null,
+  operationName: string | null | undefined,
 ): GraphQLError | undefined {
   const size = sizeOf(request);
-  if (size <= usualBody || isLarge(getOperationAST(document, operationName))) return undefined;
+  if (size <= usualBody) return undefined;
+  if (document && isLarge(getOperationAST(document, operationName))) return undefined;
   return tooLarge(
     `The request may have ${usualBody} bytes at most, not ${size}: only ${largeOperation} alone may have more.`,
     413,

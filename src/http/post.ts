@@ -51,7 +51,8 @@ export async function answerPost(
   const context = { services, actor, signal: signalOf(response), traceparent };
   const operation = prepared(engine, context, asked);
   if (!operation || operation.type === 'subscription') return false;
-  const tooLarge = largeBodyFault(request, operation.args);
+  const { document, operationName } = operation.args;
+  const tooLarge = largeBodyFault(request, document, operationName);
   if (tooLarge) {
     // Said here: to read it once more costs as much again.
     budget.take(actor, costOfRefusal);

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { getOperationAST } from 'graphql';
+import { type DocumentNode, getOperationAST } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import { asTraceparent, type Tracing } from '../../lib/tracing.ts';
 import type { Authenticator } from '../auth/authenticator.ts';
@@ -125,12 +125,15 @@ function useCredential({
   };
 }
 
-/** What is large may be one operation only, and which it is shows when it was read. */
+/** What is large may be one operation only, and which it is, if any, shows when it was read. */
 function useBodyLimit(): Plugin<HttpTransport & Context> {
   return {
-    onExecute({ args, setResultAndStopExecution }) {
-      const fault = largeBodyFault(args.contextValue.req, args);
-      if (fault) setResultAndStopExecution({ errors: [fault] });
+    onParse({ context }) {
+      return ({ result, replaceParseResult }) => {
+        const document: DocumentNode | null = result instanceof Error ? null : result;
+        const fault = largeBodyFault(context.req, document, context.params.operationName);
+        if (fault) replaceParseResult(fault);
+      };
     },
   };
 }

@@ -122,6 +122,9 @@ describe('a request', () => {
       const other = await post(member, large, headers);
       expect(other.status).toBe(413);
       expect(await bodyOf(other)).toMatchObject(tooLarge(/only applyQosRules alone/));
+      const broken = await post(member, JSON.stringify({ query: `{ ${text}` }), headers);
+      expect(broken.status).toBe(413);
+      expect(await bodyOf(broken)).toMatchObject(tooLarge(/only applyQosRules alone/));
       const judged = await post(member, applying, headers);
       expect(await bodyOf(judged)).toMatchObject({
         errors: [{ extensions: { code: 'BAD_USER_INPUT', field: 'tenantId' } }],
