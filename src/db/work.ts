@@ -16,6 +16,13 @@ export class Work {
     return under.getStore();
   }
 
+  /** Is cut when the signal aborts; for what lives as long as the signal. */
+  static until(signal: AbortSignal): Work {
+    const work = new Work();
+    signal.addEventListener('abort', () => work.cut(), { once: true });
+    return work;
+  }
+
   get isCut(): boolean {
     return this.#isCut;
   }

@@ -9,7 +9,9 @@ import {
 import type { Logger } from '../../lib/log.ts';
 import { Recent } from '../../lib/recent.ts';
 import type { Tracing } from '../../lib/tracing.ts';
+import { Work } from '../db/work.ts';
 import type { Role } from '../domain/actor.ts';
+import type { Context } from '../graphql/context.ts';
 import { documentErrors, parseDocument } from '../graphql/documents.ts';
 import { faultError } from '../graphql/errors.ts';
 import { judgedResult } from '../graphql/judgedResult.ts';
@@ -70,12 +72,13 @@ export class Engine {
     return result;
   }
 
+  /** What it has under way in the database when its signal aborts is cancelled. */
   async subscribe(
     args: ExecutionArgs,
   ): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
     const results = await subscribe(args);
     if (!(Symbol.asyncIterator in results)) return this.#judged(results, args);
-    return this.#judgedEach(results, args);
+    return this.#judgedEach(results, args, Work.until((args.contextValue as Context).signal));
   }
 
   #judged(result: ExecutionResult, args: ExecutionArgs): ExecutionResult {
@@ -85,13 +88,21 @@ export class Engine {
   #judgedEach(
     results: AsyncGenerator<ExecutionResult, void, void>,
     args: ExecutionArgs,
+    work: Work,
   ): AsyncIterableIterator<ExecutionResult> {
+    const ended = { done: true, value: undefined } as const;
     return {
       next: async () => {
-        const { done, value } = await results.next();
-        if (done) return { done, value: undefined };
-        this.#metrics.steps.inc();
-        return { value: this.#judged(value, args) };
+        try {
+          const { done, value } = await work.run(() => results.next());
+          // What fails for its cancelling fails for nobody.
+          if (done || work.isCut) return ended;
+          this.#metrics.steps.inc();
+          return { value: this.#judged(value, args) };
+        } catch (error) {
+          if (work.isCut) return ended;
+          throw error;
+        }
       },
       return: async () => ({ done: true, value: await results.return() }),
       [Symbol.asyncIterator]() {

@@ -218,3 +218,46 @@ test('a query whose client goes away is cancelled; its mutation is finished', as
   await expect.poll(maxKbps).toEqual([2_000, 2_000]);
   expect(opened.messages.map(({ type }) => type)).toEqual(['connection_ack']);
 });
+
+test.each([
+  // What a change of its host has it read, and what a field of an event has.
+  [
+    'a feed',
+    'port_bindings',
+    'hostQosChanges(host: "compute-1") { from }',
+    () => patient.services.switchboard.feeds.wake('compute-1'),
+  ],
+  [
+    'events',
+    'qos_reports',
+    'qosRuleEvents { qosRule { bindings { status } } }',
+    async () => void (await createRule()),
+  ],
+])(
+  'what %s reads is cancelled when its client completes it; the socket goes on',
+  async (_what, table, field, change) => {
+    const { send, messages, socket } = await letIn(patient, admin);
+    send({ id: 's', type: 'subscribe', payload: { query: `subscription { ${field} }` } });
+    await expect
+      .poll(async () => {
+        await change();
+        return messages.length;
+      })
+      .toBeGreaterThan(1);
+    const lock = await holdLock(patient.databaseUrl, `lock table ${table}`, []);
+    await change();
+    await lock.waitedForBy(1);
+    const told = messages.length;
+
+    send({ id: 's', type: 'complete' });
+    await lock.waitedForBy(0);
+    await lock.release();
+
+    send({ id: 'q', type: 'subscribe', payload: { query: list } });
+    await expect
+      .poll(() => messages.slice(told).map(({ id, type }) => `${id} ${type}`))
+      .toEqual(['q next', 'q complete']);
+    socket.close();
+    await answersAsEver(admin);
+  },
+);
