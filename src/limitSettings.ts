@@ -35,7 +35,7 @@ export const limitSettings = {
   maxStrangers: setting({
     type: integer({ min: 1, max: 1_000_000 }),
     default: strangersPerAddress,
-    help: 'WebSockets from one address that have not said yet who they are; a proxy is one address',
+    help: 'WebSockets from one address that have not said yet who they are, and connections that have not asked anything; a proxy is one address',
   }),
 };
 

@@ -11,6 +11,7 @@ import { mostMsToEnd } from './boundedOperation.ts';
 import { Exchanges } from './exchanges.ts';
 import type { Limits } from './limits.ts';
 import { isAllowedOrigin } from './origins.ts';
+import { SilentConnections } from './silentConnections.ts';
 import type { GraphqlSockets } from './sockets.ts';
 import { followTlsFiles, secureContextOf, type TlsOptions } from './tlsFiles.ts';
 import { graphqlPath } from './yoga.ts';
@@ -27,7 +28,7 @@ export interface HttpServerOptions {
   readonly log: Logger;
   /** A stopping server goes on answering for so long, which is what a load balancer may take to notice it. */
   readonly drainMs: number;
-  readonly limits: Pick<Limits, 'sockets' | 'requestMs' | 'operationMs'>;
+  readonly limits: Pick<Limits, 'sockets' | 'strangersPerAddress' | 'requestMs' | 'operationMs'>;
 }
 
 // A fleet that lost its server dials within seconds; what the kernel turns away dials again a second later.
@@ -87,14 +88,20 @@ export class HttpServer implements Part {
       connectionsCheckingInterval: checkMs,
     };
     const exchanges = new Exchanges(exchangeMs(limits));
+    const silent = new SilentConnections(limits.strangersPerAddress);
     const answer = (request: IncomingMessage, response: ServerResponse) => {
+      silent.asked(request);
       if (exchanges.begin(request, response)) void handle(request, response);
     };
     const server = tls
       ? createTlsServer({ ...options, ...tlsOptions(tls) }, answer)
       : createServer(options, answer);
     server.maxConnections = limits.sockets + mostRequests;
-    server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
+    server.on('connection', (socket) => silent.opened(socket));
+    server.on('upgrade', (request, socket, head) => {
+      silent.asked(request);
+      this.#upgrade(request, socket, head);
+    });
     return server;
   }
 

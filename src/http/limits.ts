@@ -11,7 +11,7 @@ export interface Limits {
   readonly requestMs: number;
   /** WebSockets in all. */
   readonly sockets: number;
-  /** WebSockets from one address that have not said yet who they are. */
+  /** WebSockets from one address that have not said yet who they are, and connections that have not asked anything. */
   readonly strangersPerAddress: number;
 }
 
