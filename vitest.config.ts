@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-/** These measure traffic: rates are only right while nothing else wants the two cores. */
-const measuring = 'test/**/*.traffic.test.ts';
+/** These measure traffic, or how soon a limit is back: right only while nothing else wants the two cores. */
+const measuring = ['test/**/*.traffic.test.ts', 'test/**/*.timed.test.ts'];
 
 export default defineConfig({
   // Node takes graphql's CommonJS build, Vite its ES modules: two copies, and a schema of one is refused by the other.
@@ -21,7 +21,7 @@ export default defineConfig({
             'test/packages/**',
             'test/**/*.guest.test.ts',
             'test/**/*.histories.test.ts',
-            measuring,
+            ...measuring,
           ],
           // Two cores: more workers only make the real switches and databases wait for each other.
           maxWorkers: 2,
@@ -32,7 +32,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'measuring',
-          include: [measuring],
+          include: measuring,
           maxWorkers: 1,
           sequence: { groupOrder: 1 },
         },

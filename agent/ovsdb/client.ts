@@ -37,6 +37,8 @@ export interface OvsdbClientOptions<T extends Tables> {
 }
 
 const CONNECT_WITHIN_MS = 5_000;
+/** Short: mostly it is a socket on this host, and limits are to be back within two seconds of the switch. */
+const defaultBackoff: Backoff = { baseMs: 50, capMs: 500 };
 /** ovsdb-server answers in milliseconds, and within seconds where one transaction changes 10,000 rows. */
 const defaultKeepalive: Keepalive = {
   probeAfterMs: 5_000,
@@ -63,7 +65,7 @@ export class OvsdbClient<T extends Tables> implements Part {
   constructor(options: OvsdbClientOptions<T>) {
     this.#remote = parseRemote(options.remote);
     this.#options = options;
-    this.#backoff = options.backoff ?? { baseMs: 50, capMs: 2_000 };
+    this.#backoff = options.backoff ?? defaultBackoff;
     this.#keepalive = options.keepalive ?? defaultKeepalive;
     this.replica = new Replica(options.tables);
   }

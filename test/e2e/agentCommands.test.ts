@@ -133,13 +133,18 @@ describe('sluice-agent plan', () => {
     await eventually(async () => expect(await held()).toEqual(both), { timeoutMs: 15_000 });
   });
 
-  test('finds a queue that only the kernel has lost', async () => {
+  test('finds a queue that only the kernel has lost, also with the server away', async () => {
     const tc = ['netns', 'exec', ovs.netns, 'tc', 'qdisc', 'del', 'dev', guest.interfaceName];
     await promisify(execFile)('ip', [...tc, 'root']);
 
-    const planned = await json(2, 'plan');
-
-    expect(planned).toMatchObject({ changes: [{ direction: 'INGRESS', mechanism: 'linux_htb' }] });
+    const lost = { changes: [{ direction: 'INGRESS', mechanism: 'linux_htb' }] };
+    expect(await json(2, 'plan')).toMatchObject({ source: 'server', ...lost });
+    proxy.close();
+    try {
+      expect(await json(2, 'plan')).toMatchObject({ source: 'disk', ...lost });
+    } finally {
+      proxy.open();
+    }
     await using agent = await startAgent();
     await eventually(() => json(0, 'plan'), { timeoutMs: 15_000 });
     await agent.stop();

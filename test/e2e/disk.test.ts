@@ -94,11 +94,15 @@ test('A full disk holds no limit back; what was asked meanwhile is written once 
   await eventually(() => savedWith(kbps), quick);
 });
 
-test('A torn file takes no limit away while the server is away, and is asked for anew when it is back', async () => {
+test('A file that is torn, or altered, takes no limit away while the server is away, and is asked for anew when it is back', async () => {
   const whole = await readFile(saved(), 'utf8');
-  await writeFile(saved(), whole.slice(0, whole.length / 2));
   const nobody = 9;
-  {
+  for (const spoilt of [
+    whole.replace('"maxKbps":', '"maxKbps":1'),
+    whole.slice(0, whole.length / 2),
+  ]) {
+    expect(spoilt).not.toBe(whole);
+    await writeFile(saved(), spoilt);
     await using agent = await startAgent(nobody);
     await eventually(() => expect(agent.log).toContain('The last known state is not used.'), quick);
     await eventually(() => expect(agent.log).toContain('Connected to OVSDB.'), quick);

@@ -4,6 +4,7 @@ import { type Guest, startSwitch, type TestSwitch } from '../../../support/ovs.t
 import { ovsVersion, queueMostKbps } from '../../../support/ovsVersion.ts';
 import { leftovers, nothingLeft } from '../../../support/readSwitch.ts';
 import { measureUdp, peakMbps, sampleThroughput } from '../../../support/traffic.ts';
+import { WriteGate } from '../../../support/writeGate.ts';
 import { desire, type Limits, resultFor, startDriver } from './fixture.ts';
 
 let ovs: TestSwitch;
@@ -20,6 +21,24 @@ afterEach(() => ovs?.stop());
 
 function onGuest(limits: Limits) {
   return desire({ [guest.portId]: limits });
+}
+
+/** Puts the guest, untagged, behind a bridge of its own, and that one's VLAN behind a trunk port of br0, whose id it gives. */
+async function trunkTo({ interfaceName }: Guest, vlan: number): Promise<string> {
+  const portId = '77777777-0000-0000-0000-000000000003';
+  await ovs.addBridge('br1');
+  const pair = ['trunk0', 'type', 'veth', 'peer', 'name', 'trunk1'];
+  await runIn(ovs.netns, 'ip', ['link', 'add', ...pair]);
+  for (const end of ['trunk0', 'trunk1']) {
+    await runIn(ovs.netns, 'ip', ['link', 'set', end, 'up']);
+  }
+  await ovs.vsctl(
+    ...['del-port', 'br0', interfaceName, '--', 'add-port', 'br1', interfaceName, `tag=${vlan}`],
+    ...['--', 'add-port', 'br1', 'trunk1', `trunks=${vlan}`],
+    ...['--', 'add-port', 'br0', 'trunk0', `trunks=${vlan}`],
+    ...['--', 'set', 'Interface', 'trunk0', `external_ids:iface-id=${portId}`],
+  );
+  return portId;
 }
 
 /** kbit/s with a bucket of a tenth of a second, so that short measurements see the rate. */
@@ -48,6 +67,28 @@ describe('the OVS driver on a userspace switch', () => {
     expect(egress).toBeLessThan(22);
     expect(ingress).toBeGreaterThan(27);
     expect(ingress).toBeLessThan(33);
+  });
+
+  it('holds a trunk and an access port of a VLAN, tagged traffic as any other', async () => {
+    const trunk = await trunkTo(guest, 100);
+    await ovs.vsctl('set', 'Port', peer.interfaceName, 'tag=100');
+    await using test = startDriver(ovs);
+    for (const { portId, inside, outside } of [
+      { portId: trunk, inside: guest, outside: peer },
+      { portId: peer.portId, inside: peer, outside: guest },
+    ]) {
+      const limits = { EGRESS: rate(20_000), INGRESS: rate(10_000) };
+      const results = await test.enforce(desire({ [portId]: limits }));
+      expect(resultFor(results, portId, 'EGRESS')?.status).toBe('APPLIED');
+      expect(resultFor(results, portId, 'INGRESS')?.status).toBe('APPLIED');
+      const offered = { offeredMbps: 40, seconds: 2 };
+      const egress = await measureUdp({ from: inside, to: outside, ...offered });
+      const ingress = await measureUdp({ from: outside, to: inside, ...offered });
+      expect(egress).toBeGreaterThan(18);
+      expect(egress).toBeLessThan(22);
+      expect(ingress).toBeGreaterThan(9);
+      expect(ingress).toBeLessThan(11);
+    }
   });
 
   it('changes limits under traffic without a moment of more than either', async () => {
@@ -89,10 +130,12 @@ describe('the OVS driver on a userspace switch', () => {
       await using first = startDriver(ovs);
       await first.enforce(desired);
     }
-    await using second = startDriver(ovs);
+    await using gate = await WriteGate.open(ovs, ['br0']);
+    await using second = startDriver(ovs, { ovsdb: gate.ovsdb });
     expect(await second.planned(desired)).toEqual([]);
     const results = await second.enforce(desired);
     expect(results.map(({ status }) => status)).toEqual(['APPLIED', 'APPLIED']);
+    expect(gate.writes).toEqual([]);
   });
 
   it('names another owner and leaves its QoS, meters and flows as they are', async () => {

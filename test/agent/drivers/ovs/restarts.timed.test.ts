@@ -10,8 +10,8 @@ import { type Guest, startSwitch, type TestSwitch } from '../../../support/ovs.t
 import { leftovers, readSwitch } from '../../../support/readSwitch.ts';
 import { desire, startDriver } from './fixture.ts';
 
-/** The agent's word is 2 s after the switch is back (here 0.1 to 1.7); twice that beside other tests on two cores. */
-const backWithinMs = 4_000;
+/** The agent's word, after the switch is back. */
+const backWithinMs = 2_000;
 
 let ovs: TestSwitch;
 let guests: Guest[];
@@ -81,7 +81,7 @@ async function plugAll(bridge: string): Promise<void> {
   for (const guest of guests) await ovs.plug({ ...guest, bridge });
 }
 
-describe('all limits are back soon after the switch is, when', () => {
+describe('all limits are back within 2 s of the switch, when', () => {
   it('ovs-vswitchd, ovsdb-server, or both were killed and started', async () => {
     await using _ = startAgent();
     await untilHeld();
