@@ -16,11 +16,23 @@ export interface UsageReporterOptions {
   readonly log: Logger;
 }
 
-/** Tells the server what limits let pass and dropped. A sample that is lost is not sent again: the next says more. */
+/** What a server knows. */
+interface Told {
+  /** What it called the sample that all of it is of, or came after. */
+  readonly since: string;
+  readonly usage: ReadonlySet<Usage>;
+}
+
+/**
+ * Tells the server what limits let pass and dropped: once all of it, from then on what has moved, and that the rest has
+ * not. All again where it is not certain that the server has all that was said, and where a limit can be read no more:
+ * of that one nothing is known. A sample that is lost is not sent again: the next says more.
+ */
 export class UsageReporter implements SessionUser {
   readonly name = 'usage';
   readonly #options: UsageReporterOptions;
   readonly #mailbox = new Mailbox();
+  #told: Told | null = null;
   #said = '';
 
   constructor(options: UsageReporterOptions) {
@@ -44,12 +56,41 @@ export class UsageReporter implements SessionUser {
   }
 
   async #send(session: Session): Promise<void> {
-    const { host, read } = this.#options;
-    const usage = (await read()).map(toInput);
+    const usage = await this.#options.read();
+    const told = this.#told;
+    // Until the server has answered, nobody knows what it knows.
+    this.#told = null;
+    this.#told =
+      (told && (await this.#sendMoved(session, told, usage))) ??
+      (await this.#sendAll(session, usage));
+  }
+
+  /** Null: all has to be said. */
+  async #sendMoved(session: Session, told: Told, usage: readonly Usage[]): Promise<Told | null> {
+    const moved = usage.filter((each) => !told.usage.has(each));
+    if (moved.length > maxUsagePerReport || isOneLost(told, moved, usage)) return null;
+    const { accepted, since } = await this.#report(session, moved, told.since);
+    if (since !== told.since || accepted < moved.length) return null;
+    return moved.length === 0 ? told : { since, usage: new Set(usage) };
+  }
+
+  async #sendAll(session: Session, usage: readonly Usage[]): Promise<Told | null> {
+    let told: string | null = null;
+    let accepted = 0;
     for (let start = 0; start < usage.length; start += maxUsagePerReport) {
       const piece = usage.slice(start, start + maxUsagePerReport);
-      await session.request(ReportUsageDocument, { input: { host, usage: piece } });
+      const answer = await this.#report(session, piece, told);
+      told ??= answer.since;
+      accepted += answer.accepted;
     }
+    if (told === null || accepted < usage.length) return null;
+    return { since: told, usage: new Set(usage) };
+  }
+
+  async #report(session: Session, usage: readonly Usage[], unmovedSince: string | null) {
+    const { host } = this.#options;
+    const input = { host, usage: usage.map(toInput), unmovedSince };
+    return (await session.request(ReportUsageDocument, { input })).reportUsage;
   }
 
   /** The same failure again is not said again. */
@@ -61,9 +102,22 @@ export class UsageReporter implements SessionUser {
   }
 }
 
+/** Whether a place that was told of is not among what was read now. */
+function isOneLost(told: Told, moved: readonly Usage[], usage: readonly Usage[]): boolean {
+  if (moved.length === 0) return usage.length < told.usage.size;
+  const places = new Set(moved.map(placeOf));
+  return told.usage
+    .difference(new Set(usage))
+    .values()
+    .some((each) => !places.has(placeOf(each)));
+}
+
+const placeOf = ({ portId, direction }: Usage): string => `${portId} ${direction}`;
+
 function toInput(usage: Usage): UsageInput {
   const { portId, direction, ruleId, bytes, packets, droppedBytes, droppedPackets } = usage;
-  const countedMs = usage.countedMs === null ? null : Math.round(usage.countedMs);
+  const { beganMs } = usage;
+  const countedMs = beganMs === null ? null : Math.round(performance.now() - beganMs);
   return {
     portId,
     direction,

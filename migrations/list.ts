@@ -13,6 +13,7 @@ import { Migration20261122000030_tenants_rows } from './Migration20261122000030_
 import { Migration20261122000050_tenant_quotas } from './Migration20261122000050_tenant_quotas.ts';
 import { Migration20261122000051_policy_by_port } from './Migration20261122000051_policy_by_port.ts';
 import { Migration20261122000052_create_touches_one_port } from './Migration20261122000052_create_touches_one_port.ts';
+import { Migration20261122000053_usage_unmoved } from './Migration20261122000053_usage_unmoved.ts';
 
 /** Every migration, oldest first: by name, since what is built has no folder to look into. */
 export const migrationsList = [
@@ -31,4 +32,5 @@ export const migrationsList = [
   Migration20261122000050_tenant_quotas,
   Migration20261122000051_policy_by_port,
   Migration20261122000052_create_touches_one_port,
+  Migration20261122000053_usage_unmoved,
 ];

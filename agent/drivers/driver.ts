@@ -53,7 +53,10 @@ export interface DirectionResult {
   readonly programmed: ProgrammedLimitInput | null;
 }
 
-/** What the limit of one direction of a port let pass and dropped, as its mechanism counts it. */
+/**
+ * What the limit of one direction of a port let pass and dropped, as its mechanism counts it. Never changed: a limit
+ * that counted more has another.
+ */
 export interface Usage {
   readonly portId: string;
   readonly direction: Direction;
@@ -65,8 +68,8 @@ export interface Usage {
   /** Null, as `droppedPackets`, where the mechanism does not tell. */
   readonly droppedBytes: bigint | null;
   readonly droppedPackets: bigint | null;
-  /** For so long; null: for longer than this process knows. */
-  readonly countedMs: number | null;
+  /** When the counting began, by performance.now(); null: before this process looked. */
+  readonly beganMs: number | null;
 }
 
 /**
@@ -99,7 +102,11 @@ export interface Driver<O extends Observation = Observation, P extends Plan = Pl
    * but Sluice's limit was there before), confirmed by reading back from where the limit acts.
    */
   readBack(plan: P): Promise<readonly DirectionResult[]>;
-  /** What the limits that were last read back have counted; left out by a driver that counts nothing. May be called while a round goes on. Rejects while the switch is away. */
+  /**
+   * What the limits that were last read back have counted, the very same object for each that has not moved since the
+   * last call: only others are told of. Left out by a driver that counts nothing. May be called while a round goes on.
+   * Rejects while the switch is away.
+   */
   usage?(): Promise<readonly Usage[]>;
 }
 

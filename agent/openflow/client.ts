@@ -12,7 +12,6 @@ import type { Message } from './message.ts';
 import {
   decodeMeterConfigs,
   decodeMeterFeatures,
-  decodeMeterStats,
   type Meter,
   type MeterFeatures,
   type MeterStats,
@@ -20,6 +19,8 @@ import {
   meterFeaturesRequest,
   meterStatsRequest,
 } from './meters.ts';
+import { MeterTally } from './meterTally.ts';
+import type { Outcome } from './pending.ts';
 import { Snapshot } from './snapshot.ts';
 
 /** So many messages are on their way at once: enough to keep the switch busy, and memory bounded. */
@@ -90,7 +91,12 @@ export class OpenFlowClient implements AsyncDisposable {
 
   /** The counters of all meters. */
   async dumpMeterStats(): Promise<MeterStats[]> {
-    return decodeMeterStats(await this.#ask(meterStatsRequest()));
+    return (await this.meterTally()).all();
+  }
+
+  /** The same, as the switch sent it. */
+  async meterTally(): Promise<MeterTally> {
+    return new MeterTally(await this.#ask(meterStatsRequest()));
   }
 
   /** The flows of these cookies, in all tables unless one is named. */
@@ -100,10 +106,8 @@ export class OpenFlowClient implements AsyncDisposable {
 
   /** All meters, and the flows of these cookies in all tables. */
   async snapshot(filter: CookieFilter): Promise<Snapshot> {
-    const [meters, flows] = await Promise.all([
-      this.#ask(meterConfigRequest()),
-      this.#ask(flowStatsRequest(filter)),
-    ]);
+    const questions = [meterConfigRequest(), flowStatsRequest(filter)];
+    const [meters = [], flows = []] = (await this.#connection.transact(questions)).map(repliesIn);
     return new Snapshot(meters, flows);
   }
 
@@ -118,9 +122,13 @@ export class OpenFlowClient implements AsyncDisposable {
 
   async #ask(question: Message): Promise<readonly Message[]> {
     const [outcome] = await this.#connection.transact([question]);
-    if (outcome?.error) throw outcome.error;
-    return outcome?.replies ?? [];
+    return outcome ? repliesIn(outcome) : [];
   }
+}
+
+function repliesIn({ replies, error }: Outcome): readonly Message[] {
+  if (error) throw error;
+  return replies;
 }
 
 /** Connects to a bridge's OpenFlow socket, `<rundir>/<bridge>.mgmt`; rejects with ConnectionClosed, whose message says why. */

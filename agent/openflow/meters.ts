@@ -82,20 +82,23 @@ export function decodeMeterConfigs(replies: readonly Message[]): Meter[] {
 }
 
 export function decodeMeterStats(replies: readonly Message[]): MeterStats[] {
-  return entries(replies, (reader) => {
-    const id = reader.uint32();
-    const length = reader.uint16();
-    reader.skip(6);
-    const body = reader.slice(length - 12);
-    return {
-      id,
-      flowCount: body.uint32(),
-      packetsIn: body.uint64(),
-      bytesIn: body.uint64(),
-      durationMs: body.uint32() * 1000 + Math.floor(body.uint32() / 1e6),
-      bands: decodeBandStats(body),
-    };
-  });
+  return entries(replies, readMeterStats);
+}
+
+/** One entry of a reply. */
+export function readMeterStats(reader: ByteReader): MeterStats {
+  const id = reader.uint32();
+  const length = reader.uint16();
+  reader.skip(6);
+  const body = reader.slice(length - 12);
+  return {
+    id,
+    flowCount: body.uint32(),
+    packetsIn: body.uint64(),
+    bytesIn: body.uint64(),
+    durationMs: body.uint32() * 1000 + Math.floor(body.uint32() / 1e6),
+    bands: decodeBandStats(body),
+  };
 }
 
 /** The one structure of §A.3.5.14; nothing in the reply: no meters. */

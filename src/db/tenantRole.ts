@@ -38,6 +38,7 @@ const grants: readonly Grant[] = [
   { table: 'servers', privilege: 'select' },
   { table: 'qos_reports', privilege: 'select' },
   { table: 'qos_usage', privilege: 'select' },
+  { table: 'usage_samples', privilege: 'select' },
   { table: 'removal_faults', privilege: 'select' },
   { table: 'qos_agent_bindings', privilege: 'select' },
   { table: 'tenant_quotas', privilege: 'select' },

@@ -1,4 +1,4 @@
-import { reportUsage } from '../services/reportUsage.ts';
+import { type ReportedUsage, reportUsage } from '../services/reportUsage.ts';
 import type { Usage } from '../services/usage.ts';
 import { builder } from './builder.ts';
 import { DirectionEnum } from './enums.ts';
@@ -39,7 +39,7 @@ export const UsageRef = builder.objectRef<Usage>('Usage').implement({
       nullable: true,
       description: 'When the counting began. Null: before anybody here looked.',
     }),
-    at: t.expose('at', { type: 'DateTime', description: 'When the host last reported.' }),
+    at: t.expose('at', { type: 'DateTime', description: 'When the host last looked.' }),
   }),
 });
 
@@ -63,23 +63,32 @@ const UsageInput = builder.inputType('UsageInput', {
 
 const ReportUsageInput = builder.inputType('ReportUsageInput', {
   description:
-    'At most 500 entries; a host with more sends several reports. What is not named stays as it is.',
+    'At most 500 entries; a host with more sends several reports. Counts of what is not named stay as they are.',
   fields: (t) => ({
     host: t.string({ required: true, description: "The agent's own host." }),
     usage: t.field({ type: [UsageInput], required: true, description: 'What was counted.' }),
+    unmovedSince: t.field({
+      type: 'DateTime',
+      description:
+        'As `since` of an earlier answer: all that was reported in that report and after it and is not named here was looked at now, and has not moved. Left out: nothing is said of what is not named, and a later report may name this one.',
+    }),
   }),
 });
 
-const ReportUsagePayload = builder
-  .objectRef<{ readonly accepted: number }>('ReportUsagePayload')
-  .implement({
-    description: 'What reportUsage answers.',
-    fields: (t) => ({
-      accepted: t.exposeInt('accepted', {
-        description: 'How many entries counted: those of ports that are bound to the host.',
-      }),
+const ReportUsagePayload = builder.objectRef<ReportedUsage>('ReportUsagePayload').implement({
+  description: 'What reportUsage answers.',
+  fields: (t) => ({
+    accepted: t.exposeInt('accepted', {
+      description: 'How many entries counted: those of ports that are bound to the host.',
     }),
-  });
+    since: t.expose('since', {
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'What later reports may name as `unmovedSince`. Null: what this one named is not the last that was given out. Nothing was recorded, and all has to be reported again.',
+    }),
+  }),
+});
 
 builder.mutationField('reportUsage', (t) =>
   t.field({
@@ -87,8 +96,6 @@ builder.mutationField('reportUsage', (t) =>
     description:
       'Says what limits let pass and dropped. Moves no feed. Agents only, for their own host.',
     args: { input: t.arg({ type: ReportUsageInput, required: true, description: 'The report.' }) },
-    resolve: async (_root, { input }, { services, actor }) => ({
-      accepted: await reportUsage(services, actor, input),
-    }),
+    resolve: (_root, { input }, { services, actor }) => reportUsage(services, actor, input),
   }),
 );

@@ -5,12 +5,14 @@ import { type Beat, type WrittenBeat, writeBeats } from './beats.ts';
 import { type KnownPort, type ReportPortsInput, readKnownPorts } from './knownPorts.ts';
 import type { QosReport } from './qosReport.ts';
 import { type WrittenReport, writeReports } from './qosReportRows.ts';
+import { type Unmoved, writeUnmoved } from './unmovedUsage.ts';
 
 /** What ten thousand agents say, written and looked up for many of them at once. How many wait is bounded by their sockets' operations. */
 export interface Bulks {
   readonly heartbeats: Bulk<Beat, WrittenBeat>;
   readonly qosReports: Bulk<QosReport, WrittenReport>;
   readonly knownPorts: Bulk<ReportPortsInput, Map<string, KnownPort>>;
+  readonly unmoved: Bulk<Unmoved, boolean>;
 }
 
 const concernsAll = isUnavailable;
@@ -37,6 +39,13 @@ export const createBulk = (
     write: (reports) => readKnownPorts(orm, reports),
     most: 100,
     gatherMs: 5,
+    concernsAll,
+  }),
+  // Each comes with a heartbeat, and nobody waits for it either.
+  unmoved: new Bulk({
+    write: (unmoved) => writeUnmoved(orm, unmoved),
+    most: 500,
+    gatherMs: 50,
     concernsAll,
   }),
 });

@@ -73,7 +73,7 @@ describe('The metrics of an agent', () => {
   });
 
   test('say what each limit let pass and dropped, and leave out what its mechanism does not tell', async () => {
-    const counts = { ruleId: 'rule', packets: 7n, countedMs: null };
+    const counts = { ruleId: 'rule', packets: 7n, beganMs: null };
     const metered = { ...counts, bytes: 700n, droppedBytes: 300n, droppedPackets: 3n };
     const queued = { ...counts, bytes: 700n, droppedBytes: null, droppedPackets: null };
     usage = async () => [
@@ -95,7 +95,7 @@ describe('The metrics of an agent', () => {
     const counted = (bytes: bigint) => async (): Promise<readonly Usage[]> => [
       {
         ...{ portId: 'a', direction: 'EGRESS', ruleId: 'rule', bytes, packets: 1n },
-        ...{ droppedBytes: 0n, droppedPackets: 0n, countedMs: 5 },
+        ...{ droppedBytes: 0n, droppedPackets: 0n, beganMs: 5 },
       },
     ];
     for (const bytes of [1_000n, 40n]) {

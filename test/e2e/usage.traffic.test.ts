@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   CreateQosRuleDocument,
@@ -6,6 +7,7 @@ import {
   type QosUsageQuery,
   UpdateQosRuleDocument,
 } from '../../schema/generated/graphql.ts';
+import { runIn } from '../../scripts/lab/command.ts';
 import { type Sample, sendTraffic } from '../../scripts/lab/traffic.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Guest, startSwitch, type TestSwitch } from '../support/ovs.ts';
@@ -49,15 +51,18 @@ async function limit(direction: Direction, { portId }: Guest = guest): Promise<s
   return (await system.request(CreateQosRuleDocument, { input })).createQosRule.qosRule.id;
 }
 
+async function usageOf(ruleId: string): Promise<Usage | null | undefined> {
+  const filter = { qosRuleId: [ruleId] };
+  const { qosAgentBindings } = await system.request(QosUsageDocument, { filter });
+  return qosAgentBindings.nodes[0]?.usage;
+}
+
 /** As counted by a sample that was taken after this call. */
 function usageNow(ruleId: string): Promise<Usage> {
   const calledAt = Date.now();
   return eventually(
     async () => {
-      const { qosAgentBindings } = await system.request(QosUsageDocument, {
-        filter: { qosRuleId: [ruleId] },
-      });
-      const usage = qosAgentBindings.nodes[0]?.usage;
+      const usage = await usageOf(ruleId);
       // A sample is on its way for a part of a heartbeat.
       if (!usage || Date.parse(usage.at) < calledAt + heartbeatMs)
         throw new Error('Not counted yet.');
@@ -155,3 +160,43 @@ test('a restart of the switch begins a meter’s counting anew, and says so', as
   });
   expect(Date.parse(anew.since ?? '')).toBeGreaterThan(killedAt - 500);
 });
+
+test('a limit that passes nothing keeps its counts and is looked at as often as one that does; one that is gone stays as it was last seen', async () => {
+  const add = () => ovs.addPort({ bridge: 'br0' });
+  const [busy, quiet, lost] = await Promise.all([add(), add(), add()]);
+  const limits = [await limit('EGRESS', busy), await limit('EGRESS', quiet)] as const;
+  const lostId = await limit('INGRESS', lost);
+  const [before] = await Promise.all([usageNow(limits[0]), usageNow(lostId)]);
+
+  const send = `for i in {1..5}; do echo > /dev/udp/${peer.address}/9; done || true`;
+  await runIn(busy.netns, 'bash', ['-c', send]);
+  await eventually(async () => {
+    const moved = await usageNow(limits[0]);
+    expect(Number(moved.packets)).toBeGreaterThanOrEqual(Number(before.packets) + 5);
+    expect(moved.since).toBe(before.since);
+  });
+
+  await eventually(async () => {
+    const first = await usageNow(limits[1]);
+    const { at, ...counts } = await usageNow(limits[1]);
+    expect(counts).toMatchObject({ packets: first.packets, since: first.since });
+    expect(Date.parse(at)).toBeGreaterThan(Date.parse(first.at));
+    // It was said in a word: what was written is of an earlier sample.
+    expect(Date.parse(await writtenAt(limits[1]))).toBeLessThan(Date.parse(at));
+  });
+
+  await ovs.vsctl('del-port', 'br0', lost.interfaceName);
+  await eventually(async () => {
+    const seen = await usageOf(lostId);
+    await usageNow(limits[0]);
+    expect(await usageOf(lostId)).toEqual(seen);
+  });
+});
+
+async function writtenAt(ruleId: string): Promise<string> {
+  const client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  const { rows } = await client.query('select at from qos_usage where rule_id = $1', [ruleId]);
+  await client.end();
+  return rows[0].at.toISOString();
+}

@@ -34,6 +34,11 @@ export class FeedServer {
   refuseWith: number | null = null;
   /** Takes a mutation in, and then fails it with this code. */
   failWith: string | null = null;
+  /** The last whole sample of usage; null: none, as after a restored backup. */
+  usageSince: string | null = null;
+  /** So many entries of each report of usage are of ports that are not bound here. */
+  usageNotAccepted = 0;
+  #samples = 0;
   /** Ports that another host has. */
   refusedPorts: readonly string[] = [];
   intervalMs = 60_000;
@@ -142,9 +147,16 @@ export class FeedServer {
       },
       reportUsage: ({ input }: { input: ReportUsageInput }) => {
         this.#take(this.usageReports, input);
-        return { accepted: input.usage.length };
+        return this.#takeUsage(input);
       },
     };
+  }
+
+  /** As the real server: what names another sample than the last is not taken. */
+  #takeUsage({ usage, unmovedSince = null }: ReportUsageInput) {
+    if (unmovedSince === null) this.usageSince = new Date(++this.#samples).toISOString();
+    else if (unmovedSince !== this.usageSince) return { accepted: 0, since: null };
+    return { accepted: usage.length - this.usageNotAccepted, since: this.usageSince };
   }
 
   #take<T>(list: T[], input: T): void {

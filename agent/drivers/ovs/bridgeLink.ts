@@ -5,7 +5,8 @@ import { connectOpenFlow, type OpenFlowClient } from '../../openflow/client.ts';
 import { ConnectionClosed, type OpenFlowError } from '../../openflow/errors.ts';
 import type { FlowStats } from '../../openflow/flows.ts';
 import type { Lanes } from '../../openflow/lanes.ts';
-import type { Meter, MeterStats } from '../../openflow/meters.ts';
+import type { Meter } from '../../openflow/meters.ts';
+import type { MeterTally } from '../../openflow/meterTally.ts';
 import type { Snapshot } from '../../openflow/snapshot.ts';
 import type { OpenFlowWrite } from './aims.ts';
 import { type BridgeContents, sameContents, withWrites } from './bridgeContents.ts';
@@ -136,8 +137,8 @@ export class BridgeLink {
   }
 
   /** What all meters have counted. */
-  meterStats(): Promise<readonly MeterStats[]> {
-    return this.#connected().dumpMeterStats();
+  meterTally(): Promise<MeterTally> {
+    return this.#connected().meterTally();
   }
 
   /** Asks at once for what is read back next: the switch answers in order, and where it has many ports each answer of its own costs milliseconds. */

@@ -2,21 +2,14 @@ import { unreachable } from '../../../lib/errors.ts';
 import type { OvsChange } from './aims.ts';
 import { directionKey } from './apply.ts';
 
-/** Changed in place: what each round leaves and the next replaces is what collecting garbage costs most for. */
-interface Sample {
-  packets: bigint;
-  atMs: number;
-  /** When the counting began; null: before this process looked. */
-  beganMs: number | null;
-}
-
 /**
- * Since when each limit has been counting. No mechanism says so: a meter's duration goes on when `mod-meter`
- * sets its counters to 0, and the kernel gives a queue no age. Keyed by `directionKey`, times of one clock.
+ * Since when limits have been counting. No mechanism says so: a meter's duration goes on when `mod-meter` sets its
+ * counters to 0, and the kernel gives a queue no age. Keyed by `directionKey`, times of one clock.
  */
 export class CountingTimes {
-  readonly #samples = new Map<string, Sample>();
+  /** What was applied and no look at the limit has shown yet. */
   readonly #begun = new Map<string, number>();
+  #settledMs = 0;
 
   /** These changes, applied after `atMs`, make some counters begin with 0. */
   applied(changes: readonly OvsChange[], atMs: number): void {
@@ -25,32 +18,39 @@ export class CountingTimes {
     }
   }
 
-  /** These limits are all there are. A sample cannot tell: several may be taken while a change is still being read back. */
+  /** What was applied before has been read back: limits that it was for are known. */
+  settled(atMs: number): void {
+    this.#settledMs = atMs;
+  }
+
+  /** These limits are all there are: what began before they were known belongs to another, which is gone. */
   keep(limits: ReadonlySet<string>): void {
-    for (const key of this.#begun.keys()) if (!limits.has(key)) this.#begun.delete(key);
+    for (const [key, atMs] of this.#begun) {
+      if (atMs <= this.#settledMs && !limits.has(key)) this.#begun.delete(key);
+    }
   }
 
-  /** Takes in how far a limit has counted by `atMs`; gives when it began. */
-  sampled(key: string, packets: bigint, atMs: number): number | null {
-    const last = this.#samples.get(key);
-    const beganMs = this.#beganMs(key, packets, last);
-    if (last) Object.assign(last, { packets, atMs, beganMs });
-    else this.#samples.set(key, { packets, atMs, beganMs });
-    return beganMs;
+  /** Something was applied since the limit was last asked about. */
+  isNew(key: string): boolean {
+    return this.#begun.has(key);
   }
 
-  /** All that counted have been sampled since then: the others count no more. */
-  forgetBefore(atMs: number): void {
-    for (const [key, sample] of this.#samples) if (sample.atMs < atMs) this.#samples.delete(key);
-  }
-
-  #beganMs(key: string, packets: bigint, last: Sample | undefined): number | null {
-    const begunMs = this.#begun.get(key) ?? null;
-    if (!last) return begunMs;
-    if (begunMs !== null && begunMs > last.atMs) return begunMs;
+  /** When a limit that has counted so far began. `last`: what the look before showed of it, null: nothing. Null: before this process looked. */
+  beganMs(key: string, packets: bigint, last: Counted | null): number | null {
+    const begunMs = this.#begun.get(key);
+    this.#begun.delete(key);
+    if (begunMs !== undefined) return begunMs;
+    if (!last) return null;
     // Somebody else made it anew, a restart of the switch for one: at the earliest just after the last look.
     return packets < last.packets ? last.atMs : last.beganMs;
   }
+}
+
+/** What a look showed. */
+export interface Counted {
+  readonly packets: bigint;
+  readonly beganMs: number | null;
+  readonly atMs: number;
 }
 
 function beginsCounting({ mechanism, direction, put, secure, clear }: OvsChange): boolean {

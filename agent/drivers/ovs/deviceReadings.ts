@@ -1,5 +1,6 @@
 import { deviceKey } from './judge.ts';
-import type { DeviceQuestion, TcReader } from './tc.ts';
+import type { TcReader } from './tc.ts';
+import type { DeviceQuestion } from './tcBatch.ts';
 
 /** What tc prints, by `deviceKey`: each device is asked once, however many limits it is asked for. */
 export async function readDevices(

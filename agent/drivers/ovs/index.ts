@@ -84,8 +84,8 @@ class OvsDriver implements Driver<OvsObservation, OvsPlan> {
       links: this.#links,
       isUserspace: (bridge) => this.#isUserspace(bridge),
       nowMs: () => performance.now(),
-      onRead: (aims, devices) => {
-        if (this.#reader.confirm(aims, devices)) this.#announce();
+      onSeen: (sights) => {
+        if (this.#reader.confirm(sights)) this.#announce();
       },
     });
     this.#database.replica.onChange((tables) => this.#onDatabaseChange(tables));

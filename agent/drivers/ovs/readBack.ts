@@ -6,7 +6,8 @@ import type { BridgeContents } from './bridgeContents.ts';
 import type { BridgeLinks } from './bridgeLinks.ts';
 import { readDevices } from './deviceReadings.ts';
 import { deviceKey, type Facts, type Finding, judge } from './judge.ts';
-import type { DeviceQuestion, TcReader } from './tc.ts';
+import type { TcReader } from './tc.ts';
+import type { DeviceQuestion } from './tcBatch.ts';
 
 /** Where limits are read. */
 export interface ReadFrom {
@@ -45,6 +46,18 @@ interface Reading {
   readonly generation: number;
   readonly findings: readonly Finding[];
   readonly result: DirectionResult;
+  /** What it was last confirmed by, and that sight's version then. */
+  sight: Sight | null;
+  version: number;
+}
+
+/** What tc shows of an aim's devices, as somebody saw it who looked for another reason. */
+export interface Sight {
+  readonly aim: Aim;
+  /** Another number whenever tc shows something else. */
+  readonly version: number;
+  /** What tc printed of each, by `deviceKey`. */
+  devices(): ReadonlyMap<string, string>;
 }
 
 /**
@@ -106,18 +119,19 @@ export class LimitReader {
   }
 
   /**
-   * What tc printed of these aims' devices for another reason, just now: what it shows as before is confirmed, and need
-   * not be asked for again soon. True where it shows something else: that is forgotten, and to be looked at.
+   * What tc shows of these aims' devices just now: what it shows as before is confirmed, and need not be asked for again
+   * soon. True where it shows something else: that is forgotten, and to be looked at.
    */
-  confirm(aims: readonly Aim[], devices: ReadonlyMap<string, string>): boolean {
+  confirm(sights: readonly Sight[]): boolean {
     const atMs = this.#from.nowMs();
     let isDifferent = false;
-    for (const aim of aims) {
-      const reading = this.#readings.get(aim);
-      const seen = reading ? seenAgain(aim, reading, devices) : null;
-      if (reading && seen) reading.atMs = atMs;
+    for (const sight of sights) {
+      const reading = this.#readings.get(sight.aim);
+      if (!reading) continue;
+      const seen = isKnownFrom(sight, reading) || seenAgain(sight.aim, reading, sight.devices());
+      if (seen) Object.assign(reading, { atMs, sight, version: sight.version });
       if (seen !== false) continue;
-      this.#readings.delete(aim);
+      this.#readings.delete(sight.aim);
       isDifferent = true;
     }
     return isDifferent;
@@ -138,6 +152,8 @@ export class LimitReader {
       generation,
       findings,
       result: resultOf(aim, findings),
+      sight: null,
+      version: 0,
     };
   }
 
@@ -169,6 +185,11 @@ export class LimitReader {
     });
     return new Map(await Promise.all(contents));
   }
+}
+
+/** Whether tc has shown nothing else since this very reading was confirmed by it. */
+function isKnownFrom(sight: Sight, reading: Reading): boolean {
+  return reading.sight === sight && reading.version === sight.version;
 }
 
 /** Whether all that acts in the kernel is as it was read; null: not all of it is shown. */

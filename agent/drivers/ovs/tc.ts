@@ -1,26 +1,19 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import type { Device } from './aims.ts';
+import { batchOf, type DeviceQuestion, type TcBatch } from './tcBatch.ts';
+import { TcOutput } from './tcOutput.ts';
 
-interface Question {
-  readonly marker: string;
-  readonly answer: PromiseWithResolvers<string>;
-}
+/** Hears what tc printed for one of the questions: the bytes from `start` to `end`, which are there while it is called. */
+export type TakeAnswer = (index: number, bytes: Buffer, start: number, end: number) => void;
 
-/** What is asked of a device. */
-export interface DeviceQuestion {
-  readonly device: Device;
-  readonly show: 'classes' | 'filters';
+/** Questions that were put to tc in one write. */
+interface Inquiry {
+  readonly asked: readonly number[];
+  answered: number;
+  readonly take: TakeAnswer;
+  readonly done: PromiseWithResolvers<void>;
 }
 
 const answerWithinMs = 5_000;
-/** What the kernel takes as a name, less what would mean something to tc's batch. */
-const plainName = /^[^\s"'#\\/]{1,15}$/;
-
-/** tc takes `if` and an index for a name too (iproute2 lib/ll_map.c), where the name itself cannot stand in a batch. */
-function batchName({ name, ifindex }: Device): string | null {
-  if (plainName.test(name)) return name;
-  return ifindex === null ? null : `if${ifindex}`;
-}
 
 /**
  * Reads qdiscs and filters through one long-lived `tc -force -batch -`: Node has no netlink, and a
@@ -28,10 +21,11 @@ function batchName({ name, ifindex }: Device): string | null {
  */
 export class TcReader {
   readonly #command: readonly string[];
+  /** Who asks the very same again need not have it written again. */
+  readonly #batches = new WeakMap<readonly DeviceQuestion[], TcBatch>();
   #child: ChildProcessWithoutNullStreams | null = null;
-  #questions: Question[] = [];
-  #output = '';
-  #count = 0;
+  #inquiries: Inquiry[] = [];
+  #output = new TcOutput();
   /** By name, as they were when this child first looked: it never looks again. */
   #known = new Map<string, number | null>();
 
@@ -42,35 +36,41 @@ export class TcReader {
 
   /** What tc prints for each question, in their order. */
   async ask(questions: readonly DeviceQuestion[]): Promise<readonly string[]> {
+    const texts = questions.map(({ device }) => `"${device.name}" is no device's name.`);
+    await this.askEach(questions, (index, bytes, start, end) => {
+      texts[index] = bytes.toString('utf8', start, end);
+    });
+    return texts;
+  }
+
+  /** The same, each answer as it comes and without a copy of it: most are what they were the last time. */
+  async askEach(questions: readonly DeviceQuestion[], take: TakeAnswer): Promise<void> {
     this.#forgetRenewed(questions);
     const timer = setTimeout(
       () => this.#end(`tc did not answer in ${answerWithinMs} ms.`),
       answerWithinMs,
     );
     try {
-      return await this.#askTogether(questions);
+      await this.#askTogether(this.#batch(questions), take);
     } finally {
       clearTimeout(timer);
     }
   }
 
-  /** In one write, however many they are. No command of tc's marks an end; an unknown one is answered with its name, in order. */
-  #askTogether(questions: readonly DeviceQuestion[]): Promise<string[]> {
+  #batch(questions: readonly DeviceQuestion[]): TcBatch {
+    const batch = this.#batches.get(questions) ?? batchOf(questions);
+    this.#batches.set(questions, batch);
+    return batch;
+  }
+
+  /** In one write, however many they are. */
+  async #askTogether({ asked, commands }: TcBatch, take: TakeAnswer): Promise<void> {
+    if (asked.length === 0) return;
+    const done = Promise.withResolvers<void>();
     const { stdin } = this.#running();
-    const commands: string[] = [];
-    const answers = questions.map(({ device, show }) => {
-      const name = batchName(device);
-      if (name === null) return `"${device.name}" is no device's name.`;
-      const marker = `end-${++this.#count}`;
-      const answer = Promise.withResolvers<string>();
-      this.#questions.push({ marker, answer });
-      const what =
-        show === 'classes' ? `class show dev ${name}` : `filter show dev ${name} parent ffff:`;
-      commands.push(what, marker);
-      return answer.promise;
-    });
-    if (commands.length > 0) stdin.write(`${commands.join('\n')}\n`);
-    return Promise.all(answers);
+    this.#inquiries.push({ asked, answered: 0, take, done });
+    stdin.write(commands);
+    await done.promise;
   }
 
   close(): void {
@@ -90,7 +90,7 @@ export class TcReader {
     if (this.#child) return this.#child;
     // One pipe for both streams keeps answers and errors in order.
     const child = spawn('/bin/sh', ['-c', 'exec "$@" 2>&1', 'sh', ...this.#command]);
-    child.stdout.setEncoding('utf8').on('data', (text: string) => this.#read(child, text));
+    child.stdout.on('data', (chunk: Buffer) => this.#read(child, chunk));
     // What it said before it ended is read by 'close' only: a broken pipe may be noticed earlier.
     child.stdin.on('error', () => {});
     child.on('error', () => this.#lost(child));
@@ -99,30 +99,36 @@ export class TcReader {
     return child;
   }
 
-  #read(child: ChildProcessWithoutNullStreams, text: string): void {
+  #read(child: ChildProcessWithoutNullStreams, chunk: Buffer): void {
     if (child !== this.#child) return;
-    this.#output += text;
-    for (let first = this.#questions[0]; first; first = this.#questions[0]) {
-      const end = this.#output.indexOf(`Object "${first.marker}"`);
-      if (end < 0) return;
-      first.answer.resolve(this.#output.slice(0, end));
-      this.#output = this.#output.slice(end + first.marker.length);
-      this.#questions.shift();
-    }
+    this.#output.add(chunk, this.#answer);
   }
 
+  readonly #answer = (bytes: Buffer, start: number, end: number): void => {
+    const [inquiry] = this.#inquiries;
+    const index = inquiry?.asked[inquiry.answered];
+    if (!inquiry || index === undefined) return;
+    inquiry.answered += 1;
+    inquiry.take(index, bytes, start, end);
+    if (inquiry.answered < inquiry.asked.length) return;
+    this.#inquiries.shift();
+    inquiry.done.resolve();
+  };
+
   #lost(child: ChildProcessWithoutNullStreams): void {
-    if (child === this.#child) this.#end(`tc ended: ${this.#output.trim() || 'it said nothing'}`);
+    if (child === this.#child) {
+      this.#end(`tc ended: ${this.#output.rest.trim() || 'it said nothing'}`);
+    }
   }
 
   #end(reason: string): void {
     const child = this.#child;
     this.#child = null;
     child?.kill('SIGKILL');
-    const questions = this.#questions;
-    this.#questions = [];
-    this.#output = '';
+    const inquiries = this.#inquiries;
+    this.#inquiries = [];
+    this.#output = new TcOutput();
     this.#known.clear();
-    for (const { answer } of questions) answer.reject(new Error(reason));
+    for (const { done } of inquiries) done.reject(new Error(reason));
   }
 }

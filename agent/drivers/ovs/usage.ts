@@ -1,50 +1,45 @@
-import type { MeterStats } from '../../openflow/meters.ts';
 import type { Usage } from '../driver.ts';
-import type { Aim, Check, OvsPlan } from './aims.ts';
+import type { Aim, OvsPlan } from './aims.ts';
 import { directionKey } from './apply.ts';
-import type { BridgeLinks } from './bridgeLinks.ts';
-import type { Counters } from './counters.ts';
-import { htbCounters, meterCounters, policeCounters, sum } from './counters.ts';
+import { type CountedAim, CountedLimit } from './countedLimit.ts';
+import { CountingPlaces, type LookAt } from './countingPlaces.ts';
 import { CountingTimes } from './countingTimes.ts';
-import { readDevices } from './deviceReadings.ts';
-import { deviceKey } from './judge.ts';
-import type { DeviceQuestion, TcReader } from './tc.ts';
+import type { Sight } from './readBack.ts';
 
-export interface CountedAt {
-  readonly tc: TcReader;
-  readonly links: BridgeLinks;
+export interface CountedAt extends LookAt {
   readonly isUserspace: (bridge: string) => boolean;
   readonly nowMs: () => number;
-  /** Hears what tc printed of the devices of some limits, by `deviceKey`. */
-  readonly onRead: (aims: readonly Aim[], devices: ReadonlyMap<string, string>) => void;
+  /** Hears what tc shows of the devices of these limits. */
+  readonly onSeen: (sights: readonly Sight[]) => void;
 }
 
-/** Few enough that what tc prints of them is garbage while it is young, and many enough that tc is not waited for often. */
-const pieceLimits = 250;
-
-/** A limit that is to hold for a rule. */
-interface Limit {
-  /** Its `directionKey`. */
-  readonly key: string;
-  readonly aim: Extract<Aim, { kind: 'enforced' }>;
-  readonly ruleId: string;
+/** Beside each aim the limit that is to hold for a rule; null: it is no such. */
+interface Followed {
+  readonly aims: readonly Aim[];
+  readonly limits: readonly (CountedLimit | null)[];
 }
 
-/** What was read of all places that count. */
-interface Readings {
-  readonly devices: ReadonlyMap<string, string>;
-  /** By bridge and meter id. */
-  readonly meters: ReadonlyMap<string, ReadonlyMap<number, MeterStats>>;
+/** What is looked at for those that are followed. */
+interface Looked {
+  readonly followed: Followed;
+  readonly limits: readonly CountedLimit[];
+  /** Those that tc shows. */
+  readonly sights: readonly CountedLimit[];
 }
 
-/** Reads what limits counted, from the very places where they are read back. */
+/** Reads what limits counted, from the very places where they are read back; what did not move costs no more than comparing bytes. */
 export class UsageReader {
   readonly #from: CountedAt;
+  readonly #places: CountingPlaces;
   readonly #times = new CountingTimes();
-  #limits: readonly Limit[] = [];
+  #followed: Followed = { aims: [], limits: [] };
+  #looked: Looked = { followed: this.#followed, limits: [], sights: [] };
+  #lookedAtMs = 0;
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(from: CountedAt) {
     this.#from = from;
+    this.#places = new CountingPlaces(from);
   }
 
   /** The plan was applied, beginning at `atMs`. */
@@ -54,116 +49,61 @@ export class UsageReader {
 
   /** From now on this is what holds. */
   follow({ aims }: OvsPlan): void {
-    this.#limits = aims.flatMap((aim) =>
-      aim.kind === 'enforced' && aim.ruleId !== null
-        ? [{ key: directionKey(aim), aim, ruleId: aim.ruleId }]
-        : [],
-    );
-    this.#times.keep(new Set(this.#limits.map(({ key }) => key)));
+    this.#times.settled(this.#from.nowMs());
+    const before = this.#followed;
+    if (aims === before.aims) return;
+    let known: Map<string, CountedLimit> | null = null;
+    const limits = aims.map((aim, index) => {
+      if (aim === before.aims[index]) return before.limits[index] ?? null;
+      if (!isCounted(aim)) return null;
+      known ??= byKey(before.limits);
+      const last = known.get(directionKey(aim));
+      return last?.aim === aim ? last : new CountedLimit(aim, this.#places, last);
+    });
+    this.#followed = { aims, limits };
   }
 
-  /** One question a bridge, and one a device with a queue or a policer; what tc prints is done with piece by piece. */
-  async read(): Promise<readonly Usage[]> {
-    const startMs = this.#from.nowMs();
-    const limits = this.#limits;
-    const { tc, onRead } = this.#from;
-    const [shared, meters] = await Promise.all([
-      readDevices(
-        tc,
-        limits.flatMap(({ aim }) => aim.checks.flatMap(sharedQuestions)),
-      ),
-      this.#readMeters(new Set(limits.flatMap(({ aim }) => aim.checks.flatMap(meteredBridge)))),
-    ]);
+  /** One look after the other. What has not moved since the last is the very same object. */
+  read(): Promise<readonly Usage[]> {
+    const next = this.#last.then(() => this.#read());
+    this.#last = next.catch(() => undefined);
+    return next;
+  }
+
+  /** One question a bridge, and one a device with a queue or a policer. */
+  async #read(): Promise<readonly Usage[]> {
+    if (this.#looked.followed !== this.#followed) this.#lookAt(this.#followed);
+    const { limits, sights } = this.#looked;
+    const look = await this.#places.look();
+    const atMs = this.#from.nowMs();
+    const since = {
+      times: this.#times,
+      lastAtMs: this.#lookedAtMs,
+      isUserspace: this.#from.isUserspace,
+    };
     const usage: Usage[] = [];
-    for (let start = 0; start < limits.length; start += pieceLimits) {
-      const piece = limits.slice(start, start + pieceLimits);
-      const own = await readDevices(
-        tc,
-        piece.flatMap(({ aim }) => aim.checks.flatMap(ownQuestions)),
-      );
-      const devices = new Map([...shared, ...own]);
-      onRead(
-        piece.map(({ aim }) => aim),
-        devices,
-      );
-      this.#count(piece, { devices, meters }, usage);
+    for (const limit of limits) {
+      const counted = limit.count(look, since);
+      if (counted) usage.push(counted);
     }
-    this.#times.forgetBefore(startMs);
+    this.#from.onSeen(sights);
+    this.#places.rest();
+    this.#lookedAtMs = atMs;
     return usage;
   }
 
-  #count(limits: readonly Limit[], readings: Readings, usage: Usage[]): void {
-    const nowMs = this.#from.nowMs();
-    for (const limit of limits) {
-      const counters = countersOf(limit.aim.checks, readings, this.#from.isUserspace);
-      if (!counters) continue;
-      const beganMs = this.#times.sampled(limit.key, counters.packets, nowMs);
-      usage.push(usageOf(limit, counters, beganMs === null ? null : nowMs - beganMs));
-    }
-  }
-
-  async #readMeters(bridges: ReadonlySet<string>): Promise<Readings['meters']> {
-    const read = [...bridges].map(async (bridge) => {
-      const stats = (await this.#from.links.get(bridge)?.meterStats()) ?? [];
-      return [bridge, new Map(stats.map((meter) => [meter.id, meter]))] as const;
-    });
-    return new Map(await Promise.all(read));
+  #lookAt(followed: Followed): void {
+    const limits = followed.limits.filter((limit) => limit !== null);
+    this.#places.keep(limits.flatMap(({ places }) => places));
+    this.#times.keep(new Set(limits.map(({ key }) => key)));
+    this.#looked = { followed, limits, sights: limits.filter(({ isShown }) => isShown) };
   }
 }
 
-/** Null where nothing counts: a mark alone does not, and what is not there (yet) cannot. */
-function countersOf(
-  checks: readonly Check[],
-  { devices, meters }: Readings,
-  isUserspace: (bridge: string) => boolean,
-): Counters | null {
-  const metered = checks.filter((check) => check.kind === 'meter');
-  if (metered.length > 0) {
-    return meterCounters(metered.map(({ bridge, meter }) => meters.get(bridge)?.get(meter.id)));
-  }
-  for (const check of checks) {
-    if (check.kind === 'htb') {
-      const text = devices.get(deviceKey(check.device, 'classes')) ?? '';
-      return htbCounters(text, 0, isUserspace(check.bridge));
-    }
-    if (check.kind === 'police') {
-      return policeCounters(devices.get(deviceKey(check.device, 'filters')) ?? '');
-    }
-  }
-  return guaranteedCounters(checks, devices);
+function isCounted(aim: Aim): aim is CountedAim {
+  return aim.kind === 'enforced' && aim.ruleId !== null;
 }
 
-/** A port that is guaranteed a rate and limited by nothing is counted where it leaves the host, by whichever link. */
-function guaranteedCounters(
-  checks: readonly Check[],
-  devices: Readings['devices'],
-): Counters | null {
-  const counted = checks.flatMap((check) => {
-    if (check.kind !== 'guarantee') return [];
-    const text = devices.get(deviceKey(check.device, 'classes')) ?? '';
-    return [htbCounters(text, check.queueId, false)];
-  });
-  return counted.length > 0 ? sum(counted) : null;
-}
-
-/** Physical ports have the queues of many. */
-const sharedQuestions = (check: Check): DeviceQuestion[] =>
-  check.kind === 'guarantee' ? [{ device: check.device, show: 'classes' }] : [];
-
-function ownQuestions(check: Check): DeviceQuestion[] {
-  if (check.kind === 'htb') return [{ device: check.device, show: 'classes' }];
-  if (check.kind === 'police') return [{ device: check.device, show: 'filters' }];
-  return [];
-}
-
-function meteredBridge(check: Check): string[] {
-  return check.kind === 'meter' ? [check.bridge] : [];
-}
-
-function usageOf(
-  { aim: { portId, direction }, ruleId }: Limit,
-  { bytes, packets, droppedBytes, droppedPackets }: Counters,
-  countedMs: number | null,
-): Usage {
-  return { portId, direction, ruleId, bytes, packets, droppedBytes, droppedPackets, countedMs };
+function byKey(limits: readonly (CountedLimit | null)[]): Map<string, CountedLimit> {
+  return new Map(limits.flatMap((limit) => (limit ? [[limit.key, limit]] : [])));
 }

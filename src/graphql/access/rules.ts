@@ -129,7 +129,7 @@ export const rules: Rules = {
   ReportPortsPayload: { whoeverSeesIt: ['accepted', 'refused'] },
   RefusedPort: { whoeverSeesIt: ['portId', 'code', 'message'] },
   ReportQosPayload: { whoeverSeesIt: ['accepted'] },
-  ReportUsagePayload: { whoeverSeesIt: ['accepted'] },
+  ReportUsagePayload: { whoeverSeesIt: ['accepted', 'since'] },
 
   // Of every list, whose entries are the caller's own, counted too.
   '…Connection': { whoeverSeesIt: ['edges', 'nodes', 'pageInfo', 'totalCount'] },

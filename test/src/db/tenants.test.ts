@@ -57,6 +57,10 @@ async function make(tenant: string): Promise<Made> {
     sql`insert into qos_usage (port_id, host, direction, rule_id, packets, at)
       values (${port}, ${host}, 'EGRESS', ${ruleId}, 1, now())`,
   );
+  await query(
+    emOf(services),
+    sql`insert into usage_samples (host, since, at) values (${host}, now(), now())`,
+  );
   await setTenantQuota(services, admin, { tenantId: tenant, maxRules: 5 });
   return { tenant, port, host, ruleId };
 }
@@ -73,6 +77,7 @@ const ownersIn = {
   port_bindings: 'port_id',
   qos_reports: 'port_id',
   qos_usage: 'port_id',
+  usage_samples: 'host',
   removal_faults: 'port_id',
   agents: 'host',
   host_feeds: 'host',

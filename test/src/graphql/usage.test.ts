@@ -41,7 +41,7 @@ test('a binding says what passed and what was dropped, exactly, once its agent h
 
   const { data } = await report({ ...counts, countedMs: '90000' });
 
-  expect(data).toEqual({ reportUsage: { accepted: 1 } });
+  expect(data).toEqual({ reportUsage: { accepted: 1, since: expect.any(String) } });
   const tenant = await server.token({ role: 'reader', tenant: 'acme' });
   for (const token of [admin, tenant]) {
     const [binding] = (await usageRead(token)) ?? [];
@@ -50,6 +50,24 @@ test('a binding says what passed and what was dropped, exactly, once its agent h
   }
   const stranger = await server.token({ role: 'reader', tenant: 'globex' });
   expect(await usageRead(stranger)).toEqual([]);
+});
+
+test('what has not moved is said in one word, for the sample that the server gave a name', async () => {
+  const { data } = await report({ packets: '7' });
+  const since = data!.reportUsage.since;
+  const [before] = (await usageRead(admin)) ?? [];
+  const unmoved = async (unmovedSince: string | null) =>
+    (await server.execute(agent, ReportUsageDocument, { input: { host, usage: [], unmovedSince } }))
+      .data;
+
+  expect(await unmoved(since)).toEqual({ reportUsage: { accepted: 0, since } });
+  const [after] = (await usageRead(admin)) ?? [];
+  expect(after?.usage?.packets).toBe('7');
+  expect(Date.parse(after!.usage!.at)).toBeGreaterThan(Date.parse(before!.usage!.at));
+
+  expect(await unmoved('2001-01-01T00:00:00Z')).toEqual({
+    reportUsage: { accepted: 0, since: null },
+  });
 });
 
 test.each([[-1], [1.5], ['-1'], ['1e3'], ['9223372036854775808'], [''], [2 ** 53], [true]])(
