@@ -81,7 +81,7 @@ describe('the OVS driver on a userspace switch', () => {
       const results = await test.enforce(desire({ [portId]: limits }));
       expect(resultFor(results, portId, 'EGRESS')?.status).toBe('APPLIED');
       expect(resultFor(results, portId, 'INGRESS')?.status).toBe('APPLIED');
-      const offered = { offeredMbps: 40, seconds: 2 };
+      const offered = { offeredMbps: 40, seconds: 3 };
       const egress = await measureUdp({ from: inside, to: outside, ...offered });
       const ingress = await measureUdp({ from: outside, to: inside, ...offered });
       expect(egress).toBeGreaterThan(18);
