@@ -3,25 +3,14 @@ import type { PortLimit, PortQos } from '../feed/readFeed.ts';
 import type { HostQosStep } from '../feed/step.ts';
 import { getHostQos, openHostFeed } from '../services/hostQos.ts';
 import { builder } from './builder.ts';
-import { limitDescriptions } from './qosRule.ts';
+import { limitFields } from './limits.ts';
 
 const PortLimitRef = builder.objectRef<PortLimit>('PortLimit').implement({
   description: 'What one direction of a port must be held to, and the rule that says so.',
   fields: (t) => ({
     ruleId: t.expose('ruleId', { type: 'UUID', description: 'The rule.' }),
     ruleVersion: t.exposeInt('ruleVersion', { description: "The rule's version." }),
-    maxKbps: t.exposeInt('maxKbps', { nullable: true, description: limitDescriptions.maxKbps }),
-    maxBurstKbps: t.exposeInt('maxBurstKbps', {
-      nullable: true,
-      description: limitDescriptions.maxBurstKbps,
-    }),
-    maxKpps: t.exposeInt('maxKpps', { nullable: true, description: limitDescriptions.maxKpps }),
-    maxBurstKpps: t.exposeInt('maxBurstKpps', {
-      nullable: true,
-      description: limitDescriptions.maxBurstKpps,
-    }),
-    minKbps: t.exposeInt('minKbps', { nullable: true, description: limitDescriptions.minKbps }),
-    dscpMark: t.exposeInt('dscpMark', { nullable: true, description: limitDescriptions.dscpMark }),
+    ...limitFields(t),
   }),
 });
 

@@ -1,20 +1,9 @@
-import { dscpMarks } from '../domain/ranges.ts';
 import type { QosRule } from '../entities/QosRule.ts';
 import { builder } from './builder.ts';
 import { DirectionEnum } from './enums.ts';
+import { limitFields } from './limits.ts';
 import { bindingsOfRule } from './loaders.ts';
 import { QosAgentBindingRef } from './qosAgentBinding.ts';
-
-/** What the limit fields mean, wherever they stand. */
-export const limitDescriptions = {
-  maxKbps: 'Kilobits (1000 bit) per second, 1 to 2147483647.',
-  maxBurstKbps:
-    "Kilobits (1000 bit). Null: the driver's default, 80 % of maxKbps and never under one packet.",
-  maxKpps: 'Thousand packets per second, 1 to 4294967.',
-  maxBurstKpps: 'Thousand packets.',
-  minKbps: 'Guaranteed kilobits per second; INGRESS only where the driver says so.',
-  dscpMark: `One of ${dscpMarks.join(', ')}. EGRESS only.`,
-} as const;
 
 export const QosRuleRef = builder.objectRef<QosRule>('QosRule').implement({
   description:
@@ -32,18 +21,7 @@ export const QosRuleRef = builder.objectRef<QosRule>('QosRule').implement({
       type: DirectionEnum,
       description: "Which of the port's directions it is for.",
     }),
-    maxKbps: t.exposeInt('maxKbps', { nullable: true, description: limitDescriptions.maxKbps }),
-    maxBurstKbps: t.exposeInt('maxBurstKbps', {
-      nullable: true,
-      description: limitDescriptions.maxBurstKbps,
-    }),
-    maxKpps: t.exposeInt('maxKpps', { nullable: true, description: limitDescriptions.maxKpps }),
-    maxBurstKpps: t.exposeInt('maxBurstKpps', {
-      nullable: true,
-      description: limitDescriptions.maxBurstKpps,
-    }),
-    minKbps: t.exposeInt('minKbps', { nullable: true, description: limitDescriptions.minKbps }),
-    dscpMark: t.exposeInt('dscpMark', { nullable: true, description: limitDescriptions.dscpMark }),
+    ...limitFields(t),
     description: t.exposeString('description', {
       nullable: true,
       description: "The rule's own words.",

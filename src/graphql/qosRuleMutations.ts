@@ -2,7 +2,7 @@ import type { QosRule } from '../entities/QosRule.ts';
 import { createQosRule, deleteQosRule, updateQosRule } from '../services/qosRules.ts';
 import { builder } from './builder.ts';
 import { DirectionEnum } from './enums.ts';
-import { limitInputs } from './limitInputs.ts';
+import { limitInputs } from './limits.ts';
 import { QosRuleRef } from './qosRule.ts';
 
 export const CreateQosRuleInput = builder.inputType('CreateQosRuleInput', {
