@@ -9,18 +9,18 @@ import {
   UpdateQosRuleDocument,
 } from '../../schema/generated/graphql.ts';
 import { eventually } from '../support/eventually.ts';
-import { type Guest, startSwitch, type TestSwitch } from '../support/ovs.ts';
-import { createDatabase, type TestDatabase } from '../support/postgres.ts';
+import { type HostLab, startHostLab } from '../support/hostLab.ts';
+import type { Guest, TestSwitch } from '../support/ovs.ts';
 import type { Program } from '../support/program.ts';
 import { startProxy, type TcpProxy } from '../support/proxy.ts';
 import { leftovers, readSwitch } from '../support/readSwitch.ts';
-import { type System, startSystem } from '../support/system.ts';
+import type { System } from '../support/system.ts';
 
 const host = 'host-d';
 const both = { egressKbps: 10_000, ingressKbps: 20_000 };
 /** Two seconds, and a process's start and a slow machine's time beside. */
 const awayWithinMs = 8_000;
-let database: TestDatabase;
+let lab: HostLab;
 let ovs: TestSwitch;
 let system: System;
 let proxy: TcpProxy;
@@ -29,14 +29,9 @@ let folder: string;
 let settings: Record<string, string>;
 
 beforeAll(async () => {
-  [database, ovs, folder] = await Promise.all([
-    createDatabase(),
-    startSwitch(),
-    mkdtemp('/tmp/sluice-commands-'),
-  ]);
-  await ovs.addBridge('br0');
+  [lab, folder] = await Promise.all([startHostLab(), mkdtemp('/tmp/sluice-commands-')]);
+  ({ ovs, system } = lab);
   guest = await ovs.addPort({ bridge: 'br0' });
-  system = await startSystem(database.url);
   proxy = await startProxy(system.port);
   settings = {
     SLUICE_SERVER: `http://127.0.0.1:${proxy.port}/graphql`,
@@ -49,10 +44,8 @@ beforeAll(async () => {
   await runAgentUntilHeld();
 });
 afterAll(async () => {
-  await system?.[Symbol.asyncDispose]();
+  await lab?.[Symbol.asyncDispose]();
   await proxy?.[Symbol.asyncDispose]();
-  await ovs?.stop();
-  await database?.dispose();
   await rm(folder, { recursive: true, force: true });
 });
 

@@ -2,35 +2,30 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CreateQosRuleDocument, DeleteQosRuleDocument } from '../../schema/generated/graphql.ts';
 import { runIn } from '../../scripts/lab/command.ts';
 import { eventually } from '../support/eventually.ts';
+import { type HostLab, startHostLab } from '../support/hostLab.ts';
 import { metricsOf } from '../support/metricText.ts';
-import { type Guest, startSwitch, type TestSwitch } from '../support/ovs.ts';
-import { createDatabase, type TestDatabase } from '../support/postgres.ts';
+import type { Guest, TestSwitch } from '../support/ovs.ts';
 import type { Program } from '../support/program.ts';
-import { type System, startSystem } from '../support/system.ts';
+import type { System } from '../support/system.ts';
 import { documented, expressions, faultsOf, mentioned } from './metricNames.ts';
 
-let database: TestDatabase;
+let lab: HostLab;
 let ovs: TestSwitch;
 let system: System;
 let agent: Program;
 let guest: Guest;
 
 beforeAll(async () => {
-  [database, ovs] = await Promise.all([createDatabase(), startSwitch()]);
-  await ovs.addBridge('br0');
+  lab = await startHostLab();
+  ({ ovs, system } = lab);
   guest = await ovs.addPort({ bridge: 'br0' });
-  system = await startSystem(database.url);
   agent = await system.startAgent({
     host: 'host-e',
     ovs,
     settings: { SLUICE_METRICS_LISTEN: '127.0.0.1:0' },
   });
 });
-afterAll(async () => {
-  await system?.[Symbol.asyncDispose]();
-  await ovs?.stop();
-  await database?.dispose();
-});
+afterAll(() => lab?.[Symbol.asyncDispose]());
 
 /** The agent's samples whose name begins so, each a pattern. */
 async function samples(name: string): Promise<string[]> {

@@ -5,15 +5,15 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { loadLastGood } from '../../agent/lastGood.ts';
 import { CreateQosRuleDocument, UpdateQosRuleDocument } from '../../schema/generated/graphql.ts';
 import { eventually } from '../support/eventually.ts';
-import { type Guest, startSwitch, type TestSwitch } from '../support/ovs.ts';
-import { createDatabase, type TestDatabase } from '../support/postgres.ts';
+import { type HostLab, startHostLab } from '../support/hostLab.ts';
+import type { Guest, TestSwitch } from '../support/ovs.ts';
 import type { Program } from '../support/program.ts';
 import { readSwitch } from '../support/readSwitch.ts';
-import { type System, startSystem } from '../support/system.ts';
+import type { System } from '../support/system.ts';
 
 const host = 'host-d';
 const quick = { timeoutMs: 20_000 };
-let database: TestDatabase;
+let lab: HostLab;
 let ovs: TestSwitch;
 let system: System;
 let guest: Guest;
@@ -23,10 +23,9 @@ let ruleId: string;
 let kbps = 10_000;
 
 beforeAll(async () => {
-  [database, ovs] = await Promise.all([createDatabase(), startSwitch()]);
-  await ovs.addBridge('br0');
+  lab = await startHostLab();
+  ({ ovs, system } = lab);
   guest = await ovs.addPort({ bridge: 'br0' });
-  system = await startSystem(database.url);
   disk = await mkdtemp('/tmp/sluice-disk-');
   execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', disk]);
   const rule = {
@@ -38,13 +37,11 @@ beforeAll(async () => {
   ruleId = (await system.request(CreateQosRuleDocument, { input: rule })).createQosRule.qosRule.id;
 });
 afterAll(async () => {
-  await system?.[Symbol.asyncDispose]();
+  await lab?.[Symbol.asyncDispose]();
   if (disk) {
     execFileSync('umount', [disk]);
     await rm(disk, { recursive: true });
   }
-  await ovs?.stop();
-  await database?.dispose();
 });
 
 function startAgent(port?: number): Promise<Program> {

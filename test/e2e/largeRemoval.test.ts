@@ -5,31 +5,26 @@ import {
   UpdateAgentDocument,
 } from '../../schema/generated/graphql.ts';
 import { eventually } from '../support/eventually.ts';
-import { startSwitch, type TestSwitch } from '../support/ovs.ts';
-import { createDatabase, type TestDatabase } from '../support/postgres.ts';
+import { type HostLab, startHostLab } from '../support/hostLab.ts';
+import type { TestSwitch } from '../support/ovs.ts';
 import type { Program } from '../support/program.ts';
 import { readSwitch } from '../support/readSwitch.ts';
-import { type System, startSystem } from '../support/system.ts';
+import type { System } from '../support/system.ts';
 
 const host = 'host-c';
 const portIds = Array.from({ length: 30 }, () => crypto.randomUUID());
-let database: TestDatabase;
+let lab: HostLab;
 let ovs: TestSwitch;
 let system: System;
 let agent: Program;
 
 beforeAll(async () => {
-  [database, ovs] = await Promise.all([createDatabase(), startSwitch()]);
-  await ovs.addBridge('br0');
+  lab = await startHostLab();
+  ({ ovs, system } = lab);
   await ovs.vsctl(...portIds.flatMap(internalPort));
-  system = await startSystem(database.url);
   agent = await system.startAgent({ host, ovs });
 });
-afterAll(async () => {
-  await system?.[Symbol.asyncDispose]();
-  await ovs?.stop();
-  await database?.dispose();
-});
+afterAll(() => lab?.[Symbol.asyncDispose]());
 
 function internalPort(portId: string, index: number): string[] {
   const name = `int${index}`;

@@ -11,32 +11,27 @@ import {
   UpdateQosRuleDocument,
 } from '../../schema/generated/graphql.ts';
 import { eventually } from '../support/eventually.ts';
-import { type Guest, startSwitch, type TestSwitch } from '../support/ovs.ts';
-import { createDatabase, type TestDatabase } from '../support/postgres.ts';
+import { type HostLab, startHostLab } from '../support/hostLab.ts';
+import type { Guest, TestSwitch } from '../support/ovs.ts';
 import { leftovers, nothingLeft, readSwitch } from '../support/readSwitch.ts';
-import { type System, startSystem } from '../support/system.ts';
+import type { System } from '../support/system.ts';
 import { measureUdp, peakMbps, sampleThroughput } from '../support/traffic.ts';
 
 const host = 'host-a';
-let database: TestDatabase;
+let lab: HostLab;
 let ovs: TestSwitch;
 let system: System;
 let guest: Guest;
 let peer: Guest;
 
 beforeAll(async () => {
-  [database, ovs] = await Promise.all([createDatabase(), startSwitch()]);
-  await ovs.addBridge('br0');
+  lab = await startHostLab();
+  ({ ovs, system } = lab);
   guest = await ovs.addPort({ bridge: 'br0' });
   peer = await ovs.addPort({ bridge: 'br0' });
-  system = await startSystem(database.url);
   await system.startAgent({ host, ovs });
 });
-afterAll(async () => {
-  await system?.[Symbol.asyncDispose]();
-  await ovs?.stop();
-  await database?.dispose();
-});
+afterAll(() => lab?.[Symbol.asyncDispose]());
 
 /** Each test ends with its rules deleted, and nothing of them left in the switch. */
 afterEach(async () => {

@@ -6,15 +6,15 @@ import {
   UpdateQosRuleDocument,
 } from '../../schema/generated/graphql.ts';
 import { eventually } from '../support/eventually.ts';
-import { type Guest, startSwitch, type TestSwitch } from '../support/ovs.ts';
-import { createDatabase, type TestDatabase } from '../support/postgres.ts';
+import { type HostLab, startHostLab } from '../support/hostLab.ts';
+import type { Guest, TestSwitch } from '../support/ovs.ts';
 import type { Program } from '../support/program.ts';
 import { startProxy, type TcpProxy } from '../support/proxy.ts';
 import { readSwitch } from '../support/readSwitch.ts';
-import { type System, startSystem } from '../support/system.ts';
+import type { System } from '../support/system.ts';
 
 const host = 'host-b';
-let database: TestDatabase;
+let lab: HostLab;
 let ovs: TestSwitch;
 let system: System;
 let proxy: TcpProxy;
@@ -33,18 +33,15 @@ const applied = (id: string) =>
   );
 
 beforeAll(async () => {
-  [database, ovs] = await Promise.all([createDatabase(), startSwitch()]);
-  await ovs.addBridge('br0');
+  lab = await startHostLab();
+  ({ ovs, system } = lab);
   guest = await ovs.addPort({ bridge: 'br0' });
-  system = await startSystem(database.url);
   proxy = await startProxy(system.port);
   agent = await startAgent();
 });
 afterAll(async () => {
-  await system?.[Symbol.asyncDispose]();
+  await lab?.[Symbol.asyncDispose]();
   await proxy?.[Symbol.asyncDispose]();
-  await ovs?.stop();
-  await database?.dispose();
 });
 
 test('with the server away limits stay, and what changed meanwhile arrives as one step', async () => {

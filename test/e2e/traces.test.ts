@@ -3,12 +3,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CreateQosRuleDocument } from '../../schema/generated/graphql.ts';
 import { type Collector, startCollector } from '../support/collector.ts';
 import { eventually } from '../support/eventually.ts';
-import { type Guest, startSwitch, type TestSwitch } from '../support/ovs.ts';
-import { createDatabase, type TestDatabase } from '../support/postgres.ts';
+import { type HostLab, startHostLab } from '../support/hostLab.ts';
+import type { Guest, TestSwitch } from '../support/ovs.ts';
 import type { Program } from '../support/program.ts';
-import { type System, startSystem } from '../support/system.ts';
+import type { System } from '../support/system.ts';
 
-let database: TestDatabase;
+let lab: HostLab;
 let ovs: TestSwitch;
 let collector: Collector;
 let system: System;
@@ -16,25 +16,19 @@ let agent: Program;
 let guest: Guest;
 
 beforeAll(async () => {
-  [database, ovs, collector] = await Promise.all([
-    createDatabase(),
-    startSwitch(),
-    startCollector(),
-  ]);
-  await ovs.addBridge('br0');
-  guest = await ovs.addPort({ bridge: 'br0' });
+  collector = await startCollector();
   const settings = { SLUICE_TRACES: collector.url, SLUICE_LOG_LEVEL: 'debug' };
-  system = await startSystem(database.url, settings);
+  lab = await startHostLab(settings);
+  ({ ovs, system } = lab);
+  guest = await ovs.addPort({ bridge: 'br0' });
   agent = await system.startAgent({ host: 'host-t', ovs, settings });
   const text = `{ port(id: "${guest.portId}") { bindings { settled } } }`;
   const settled = { data: { port: { bindings: [{ settled: true }] } } };
   await eventually(async () => expect(await ask(text)).toEqual(settled), { timeoutMs: 15_000 });
 });
 afterAll(async () => {
-  await system?.[Symbol.asyncDispose]();
+  await lab?.[Symbol.asyncDispose]();
   await collector?.[Symbol.asyncDispose]();
-  await ovs?.stop();
-  await database?.dispose();
 });
 
 test('A change is one trace from the caller’s request through server, agent and switch to its report', async () => {

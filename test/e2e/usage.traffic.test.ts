@@ -10,14 +10,14 @@ import {
 import { runIn } from '../../scripts/lab/command.ts';
 import { type Sample, sendTraffic } from '../../scripts/lab/traffic.ts';
 import { eventually } from '../support/eventually.ts';
-import { type Guest, startSwitch, type TestSwitch } from '../support/ovs.ts';
-import { createDatabase, type TestDatabase } from '../support/postgres.ts';
+import { type HostLab, startHostLab } from '../support/hostLab.ts';
+import type { Guest, TestSwitch } from '../support/ovs.ts';
 import type { Program } from '../support/program.ts';
-import { type System, startSystem } from '../support/system.ts';
+import type { System } from '../support/system.ts';
 
 const host = 'host-a';
 const heartbeatMs = 200;
-let database: TestDatabase;
+let lab: HostLab;
 let ovs: TestSwitch;
 let system: System;
 let agent: Program;
@@ -25,18 +25,13 @@ let guest: Guest;
 let peer: Guest;
 
 beforeAll(async () => {
-  [database, ovs] = await Promise.all([createDatabase(), startSwitch()]);
-  await ovs.addBridge('br0');
+  lab = await startHostLab({ SLUICE_HEARTBEAT_MS: String(heartbeatMs) });
+  ({ ovs, system } = lab);
   guest = await ovs.addPort({ bridge: 'br0' });
   peer = await ovs.addPort({ bridge: 'br0' });
-  system = await startSystem(database.url, { SLUICE_HEARTBEAT_MS: String(heartbeatMs) });
   agent = await system.startAgent({ host, ovs });
 });
-afterAll(async () => {
-  await system?.[Symbol.asyncDispose]();
-  await ovs?.stop();
-  await database?.dispose();
-});
+afterAll(() => lab?.[Symbol.asyncDispose]());
 
 type Usage = NonNullable<QosUsageQuery['qosAgentBindings']['nodes'][number]['usage']>;
 

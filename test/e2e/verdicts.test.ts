@@ -7,33 +7,28 @@ import {
   QosRuleDocument,
 } from '../../schema/generated/graphql.ts';
 import { eventually } from '../support/eventually.ts';
-import { type Guest, startSwitch, type TestSwitch } from '../support/ovs.ts';
-import { createDatabase, type TestDatabase } from '../support/postgres.ts';
-import { type System, startSystem } from '../support/system.ts';
+import { type HostLab, startHostLab } from '../support/hostLab.ts';
+import type { Guest, TestSwitch } from '../support/ovs.ts';
+import type { System } from '../support/system.ts';
 
 const host = 'host-v';
-let database: TestDatabase;
+let lab: HostLab;
 let ovs: TestSwitch;
 let system: System;
 let guest: Guest;
 
 /** A host that is told to police, by a switch that cannot: a userspace bridge, on a kernel that has no tc police. */
 beforeAll(async () => {
-  [database, ovs] = await Promise.all([createDatabase(), startSwitch()]);
-  await ovs.addBridge('br0');
+  lab = await startHostLab();
+  ({ ovs, system } = lab);
   guest = await ovs.addPort({ bridge: 'br0' });
-  system = await startSystem(database.url);
   await system.startAgent({
     host,
     ovs,
     settings: { SLUICE_EGRESS_MECHANISM: 'ingress_policing' },
   });
 });
-afterAll(async () => {
-  await system?.[Symbol.asyncDispose]();
-  await ovs?.stop();
-  await database?.dispose();
-});
+afterAll(() => lab?.[Symbol.asyncDispose]());
 afterEach(() =>
   system.request(ApplyQosRulesDocument, { input: { tenantId: 't', rules: [], prune: true } }),
 );
