@@ -2,27 +2,18 @@ import { sql } from 'kysely';
 import { query } from '../db/query.ts';
 import { type Actor, requireRole } from '../domain/actor.ts';
 import { badInput, type Fault, forbidden, Refused, refuse, refuseIfAny } from '../domain/errors.ts';
-import { limitFaults } from '../domain/ranges.ts';
-import { planRules, ruleKey, type WantedRule } from '../domain/rulePlan.ts';
-import { bounds, listFault, textFault } from '../domain/text.ts';
+import { planRules, type WantedRule } from '../domain/rulePlan.ts';
 import type { QosRule } from '../entities/QosRule.ts';
+import { type ApplyQosRulesInput, applyFaults } from './applyInput.ts';
 import { type LockedPort, lockPorts } from './locks.ts';
 import { foreignTenant, portNetwork, ruleTenant } from './portOwnership.ts';
 import { fillPorts } from './registerPorts.ts';
 import { carryOut } from './ruleBulk.ts';
-import { type CreateQosRuleInput, limitsOf, textFaults } from './ruleInput.ts';
+import { limitsOf } from './ruleInput.ts';
 import { refuseOverQuota } from './ruleQuota.ts';
 import { readRules } from './ruleRows.ts';
 import type { Services } from './services.ts';
 import { inTransaction, type Write } from './write.ts';
-
-export interface ApplyQosRulesInput {
-  readonly rules: readonly CreateQosRuleInput[];
-  readonly tenantId?: string | null | undefined;
-  readonly prune: boolean;
-  readonly pruneNetworkIds?: readonly string[] | null | undefined;
-  readonly dryRun: boolean;
-}
 
 export interface Applied {
   readonly created: number;
@@ -50,7 +41,7 @@ export async function applyQosRules(
   const scope = input.prune
     ? { tenantId: pruneTenant(actor, input), networkIds: input.pruneNetworkIds ?? null }
     : null;
-  refuseIfAny([...listFault('rules', input.rules, bounds.applyRules), ...inputFaults(input)]);
+  refuseIfAny(applyFaults(input));
   try {
     // Begins anew when a rule to prune appeared on a port that was not locked.
     for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
@@ -87,43 +78,6 @@ function pruneTenant(actor: Actor, { tenantId }: ApplyQosRulesInput): string {
   }
   if (!tenantId) throw badInput('tenantId', 'To prune, an administrator must name the tenant.');
   return tenantId;
-}
-
-function inputFaults(input: ApplyQosRulesInput): Fault[] {
-  const faults: Fault[] = [...textFault('tenantId', input.tenantId)];
-  const blame = (field: string, message: string) =>
-    faults.push({ code: 'BAD_USER_INPUT', field, message });
-
-  if (input.pruneNetworkIds?.length === 0) {
-    blame(
-      'pruneNetworkIds',
-      'pruneNetworkIds must name a network, or be left out to prune in all.',
-    );
-  }
-  if (input.pruneNetworkIds && !input.prune) {
-    blame('pruneNetworkIds', 'pruneNetworkIds means something only together with prune: true.');
-  }
-  faults.push(...listFault('pruneNetworkIds', input.pruneNetworkIds, bounds.filterValues));
-
-  const firstIndex = new Map<string, number>();
-  for (const [index, rule] of input.rules.slice(0, bounds.applyRules).entries()) {
-    const path = `rules[${index}].`;
-    faults.push(...textFaults(rule, path), ...limitFaults(limitsOf(rule), rule.direction, path));
-    if (input.tenantId && rule.tenantId && rule.tenantId !== input.tenantId) {
-      blame(
-        `${path}tenantId`,
-        `Every rule must be of tenant ${input.tenantId}, not ${rule.tenantId}.`,
-      );
-    }
-    const first = firstIndex.get(ruleKey(rule));
-    if (first === undefined) firstIndex.set(ruleKey(rule), index);
-    else
-      blame(
-        `${path}portId`,
-        `rules[${first}] already is for port ${rule.portId}, ${rule.direction}.`,
-      );
-  }
-  return faults;
 }
 
 /** The ports to lock: those named, and those whose rules may be pruned, as far as is known before locking. */

@@ -189,7 +189,7 @@ test('a limit that passes nothing keeps its counts and is looked at as often as 
 });
 
 async function writtenAt(ruleId: string): Promise<string> {
-  const client = new pg.Client({ connectionString: database.url });
+  const client = new pg.Client({ connectionString: lab.database.url });
   await client.connect();
   const { rows } = await client.query('select at from qos_usage where rule_id = $1', [ruleId]);
   await client.end();

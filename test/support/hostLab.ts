@@ -1,9 +1,10 @@
 import { startSwitch, type TestSwitch } from './ovs.ts';
-import { createDatabase } from './postgres.ts';
+import { createDatabase, type TestDatabase } from './postgres.ts';
 import { type System, startSystem } from './system.ts';
 
 /** A host and what it needs: a switch with the bridge br0, and the real programs over a database. */
 export interface HostLab extends AsyncDisposable {
+  readonly database: TestDatabase;
   readonly ovs: TestSwitch;
   readonly system: System;
 }
@@ -19,5 +20,5 @@ export async function startHostLab(
   await ovs.addBridge('br0');
   const system = started.use(await startSystem(database.url, settings));
   const parts = started.move();
-  return { ovs, system, [Symbol.asyncDispose]: () => parts.disposeAsync() };
+  return { database, ovs, system, [Symbol.asyncDispose]: () => parts.disposeAsync() };
 }
