@@ -2,15 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { print } from 'graphql';
-import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import {
   AgentHeartbeatDocument,
   HostQosChangesDocument,
 } from '../../../schema/generated/graphql.ts';
-import { query } from '../../../src/db/query.ts';
-import { piecePorts } from '../../../src/feed/hostQosChanges.ts';
 import { revokeById } from '../../../src/services/agentCredentials.ts';
 import { holdLock } from '../../support/holdLock.ts';
 import { openSocket, startServer, type TestServer } from '../../support/server.ts';
@@ -65,96 +62,22 @@ describe('a socket is closed', () => {
   });
 });
 
-describe('a socket that stays', () => {
-  let own: TestServer;
-  beforeAll(async () => {
-    own = await startServer({ pingIntervalMs: 500 });
-  });
-  afterAll(() => own.stop());
-
-  test('is closed when its token is revoked, or has expired', async () => {
-    const claims = { role: 'agent', host: 'compute-1' } as const;
-    const revoked = await own.token(claims);
-    const expiring = await own.token(claims, 2_000);
-    const sockets = await Promise.all(
-      [revoked, expiring].map((token) => openSocket(own, { authorization: `Bearer ${token}` })),
-    );
-    const { jti } = JSON.parse(atob(revoked.split('.')[1] ?? '')) as { jti: string };
-    await revokeById({ em: emOf(own.services), actor: administrator }, jti);
-    const closings = await Promise.all(sockets.map(({ closed }) => closed));
-    expect(closings).toEqual([
-      { code: 4401, reason: 'The token was revoked.' },
-      { code: 4401, reason: expect.stringMatching(/^The token expired .*\.$/) },
-    ]);
-    for (const { messages } of sockets) expect(messages).toEqual([{ type: 'connection_ack' }]);
-  });
-
-  test('is closed with 1013 when its client stops reading; the others do not notice', async () => {
-    const [stalledHost, liveHost] = [`compute-${randomUUID()}`, `compute-${randomUUID()}`];
-    await fillHost(own, stalledHost, 5 * piecePorts);
-    const authorization = `Bearer ${await own.token({ role: 'admin' })}`;
-    const stalled = await openSocket(own, { authorization });
-    const live = await openSocket(own, { authorization });
-    await expect.poll(() => [...stalled.messages, ...live.messages]).toHaveLength(2);
-    live.send({ type: 'subscribe', id: '1', payload: feedOf(liveHost) });
-    await expect.poll(() => live.messages).toHaveLength(2);
-
-    stalled.socket.pause();
-    for (let n = 0; n < 16; n += 1) {
-      stalled.send({ type: 'subscribe', id: String(n), payload: feedOf(stalledHost) });
-    }
-    const { feeds } = own.services.switchboard;
-    await expect.poll(() => feeds.has(stalledHost)).toBe(true);
-    for (let revision = 1; feeds.has(stalledHost); revision += 1) {
-      const sentAt = performance.now();
-      await raiseHead(own, liveHost);
-      own.services.switchboard.feeds.wake(liveHost);
-      await expect
-        .poll(() => live.messages.length, { interval: 5, timeout: 5_000 })
-        .toBe(2 + revision);
-      expect(performance.now() - sentAt).toBeLessThan(4_000);
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-
-    stalled.socket.resume();
-    expect(await stalled.closed).toMatchObject({ code: 1013 });
-    expect(live.socket.readyState).toBe(WebSocket.OPEN);
-    live.socket.terminate();
-  });
-
-  test('is not asked while its client speaks, and ends when that falls silent', async () => {
-    const authorization = `Bearer ${await own.token({ role: 'admin' })}`;
-    const { socket, send, messages, closed } = await openSocket(own, {
-      authorization,
-      autoPong: false,
-    });
-    let asked = 0;
-    socket.on('ping', () => {
-      asked += 1;
-    });
-    const speaking = setInterval(() => send({ type: 'ping' }), 50);
-    // Longer than a silent one is given, who would be asked at once.
-    await expect.poll(() => messages.length, { timeout: 20_000 }).toBeGreaterThan(45);
-    clearInterval(speaking);
-    expect(asked).toBeLessThan(2);
-    expect(await closed).toMatchObject({ code: 1013 });
-    expect(asked).toBeGreaterThan(0);
-  });
-
-  test('ends when its client answers no pings, and so do its feeds', async () => {
-    const authorization = `Bearer ${await own.token({ role: 'admin' })}`;
-    const dead = await openSocket(own, { authorization, autoPong: false });
-    const live = await openSocket(own, { authorization });
-    await expect.poll(() => [...dead.messages, ...live.messages]).toHaveLength(2);
-    dead.send({ type: 'subscribe', id: '1', payload: feedOf('compute-dead') });
-    live.send({ type: 'subscribe', id: '1', payload: feedOf('compute-live') });
-    const { feeds } = own.services.switchboard;
-    await expect.poll(() => feeds.has('compute-live')).toBe(true);
-    expect(await dead.closed).toMatchObject({ code: 1013 });
-    await expect.poll(() => feeds.has('compute-dead')).toBe(false);
-    expect(feeds.has('compute-live')).toBe(true);
-    live.socket.terminate();
-  });
+test('a socket is closed when its token is revoked, or has expired', async () => {
+  await using own = await startServer({ pingIntervalMs: 500 });
+  const claims = { role: 'agent', host: 'compute-1' } as const;
+  const revoked = await own.token(claims);
+  const expiring = await own.token(claims, 2_000);
+  const sockets = await Promise.all(
+    [revoked, expiring].map((token) => openSocket(own, { authorization: `Bearer ${token}` })),
+  );
+  const { jti } = JSON.parse(atob(revoked.split('.')[1] ?? '')) as { jti: string };
+  await revokeById({ em: emOf(own.services), actor: administrator }, jti);
+  const closings = await Promise.all(sockets.map(({ closed }) => closed));
+  expect(closings).toEqual([
+    { code: 4401, reason: 'The token was revoked.' },
+    { code: 4401, reason: expect.stringMatching(/^The token expired .*\.$/) },
+  ]);
+  for (const { messages } of sockets) expect(messages).toEqual([{ type: 'connection_ack' }]);
 });
 
 test('a page of another origin cannot open a socket; one of this server, and a program, can', async () => {
@@ -255,76 +178,6 @@ describe('an operation on a socket', () => {
     await expect.poll(() => hasFeed(`${name}-16`)).toBe(false);
   });
 });
-
-test('the next piece of a feed is not read before the socket took the last', async () => {
-  const host = `compute-${randomUUID()}`;
-  const feeds = 16;
-  const pieces = 25;
-  await fillHost(server, host, pieces * piecePorts);
-  const { socket, send, messages } = await opened();
-  const before = await handedOut();
-
-  // More than the kernel's buffers hold, for a client that does not read.
-  socket.pause();
-  const limits =
-    '{ ruleId ruleVersion maxKbps maxBurstKbps maxKpps maxBurstKpps minKbps dscpMark }';
-  const text = `subscription { hostQosChanges(host: "${host}") {
-    from to more adminStateUp ports { portId egress ${limits} ingress ${limits} } } }`;
-  for (let n = 0; n < feeds; n += 1) {
-    send({ type: 'subscribe', id: String(n), payload: { query: text } });
-  }
-  const stalled = await plateau(handedOut);
-  expect(stalled - before).toBeGreaterThan(0);
-  expect(stalled - before).toBeLessThan((feeds * pieces) / 2);
-
-  socket.resume();
-  const complete = () => messages.filter(({ payload }) => isLastPiece(payload));
-  await expect.poll(() => complete().length, { timeout: 30_000 }).toBe(feeds);
-  socket.terminate();
-}, 60_000);
-
-const isLastPiece = (payload: unknown): boolean =>
-  (payload as Step | undefined)?.data?.hostQosChanges.more === false;
-
-interface Step {
-  readonly data?: { readonly hostQosChanges: { readonly more: boolean } };
-}
-
-async function fillHost(on: TestServer, host: string, ports: number): Promise<void> {
-  const em = emOf(on.services);
-  await query(em, sql`insert into host_feeds (host, head) values (${host}, 1)`);
-  await query(
-    em,
-    sql`
-      with new as (insert into ports (id) select gen_random_uuid() from generate_series(1, ${ports}::int) returning id),
-      bound as (
-        insert into port_bindings (port_id, host, bound, plugged, revision, born_revision)
-        select id, ${host}, true, false, 1, 1 from new
-      )
-      insert into qos_rules (id, tenant_id, port_id, direction, max_kbps)
-      select gen_random_uuid(), 'acme', id, direction, 1000 from new, unnest(array['EGRESS', 'INGRESS']) as d (direction)`,
-  );
-}
-
-async function raiseHead(on: TestServer, host: string): Promise<void> {
-  await query(emOf(on.services), sql`select sluice_raise_heads(array[${host}])`);
-}
-
-/** How many steps and events the server has handed to its subscriptions. */
-async function handedOut(): Promise<number> {
-  const text = await (await fetch(`${server.url}/metrics`)).text();
-  return Number(/^sluice_subscription_messages_total (\d+)/m.exec(text)?.[1]);
-}
-
-/** The value once it has stood still for half a second. */
-async function plateau(read: () => Promise<number>): Promise<number> {
-  for (let last = await read(); ; ) {
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    const now = await read();
-    if (now === last) return now;
-    last = now;
-  }
-}
 
 test('a client that was refused and never closes its side does not keep a server from ending', async () => {
   const leaving = await startServer();
