@@ -95,6 +95,11 @@ const refused: [why: string, limits: Parameters<typeof verdict>[0], message: Reg
     { direction: 'INGRESS', minKbps: 10_000 },
     /minKbps is not enforced on INGRESS/,
   ],
+  [
+    'packets a second of what reaches a port',
+    { direction: 'INGRESS', maxKpps: 5 },
+    /maxKpps is not enforced: a queue does not count packets\./,
+  ],
 ];
 
 test.each(refused)('FAILED, never APPLIED: %s', async (_why, limits, message) => {

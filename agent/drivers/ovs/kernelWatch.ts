@@ -15,6 +15,8 @@ const backoff = { baseMs: 1_000, capMs: 30_000 };
 const deviceIn = /\bdev (\S+)/;
 /** `tc actions change`: of a policer that some filter has, which is not said (iproute2 tc/m_action.c print_action). */
 const replacedAction = /^Replaced action\b/;
+/** More came than its socket holds (ENOBUFS), and it goes on (iproute2 lib/libnetlink.c rtnl_listen). */
+const overrun = /^netlink receive error\b/;
 
 /**
  * Hears from the kernel when queues and policers change, by `tc monitor`: OVSDB does not know of it, and looking
@@ -50,8 +52,10 @@ export class KernelWatch {
   /** Until tc has ended, or could not be started. */
   #listen(signal: AbortSignal): Promise<void> {
     const [program = '', ...args] = this.#command;
-    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'ignore'], signal });
-    createInterface(child.stdout).on('line', (line) => this.#hear(line));
+    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], signal });
+    for (const output of [child.stdout, child.stderr]) {
+      createInterface(output).on('line', (line) => this.#hear(line));
+    }
     return new Promise((resolve) => {
       child.on('error', () => resolve()).on('close', () => resolve());
     });
@@ -60,7 +64,7 @@ export class KernelWatch {
   #hear(line: string): void {
     const device = deviceIn.exec(line)?.[1];
     if (device !== undefined) this.#devices?.add(device);
-    else if (replacedAction.test(line)) this.#devices = null;
+    else if (replacedAction.test(line) || overrun.test(line)) this.#devices = null;
     else return;
     this.#timer ??= setTimeout(() => this.#tell(), gatherMs);
   }
