@@ -86,7 +86,8 @@ describe('the OVS driver on a userspace switch', () => {
       const ingress = await measureUdp({ from: outside, to: inside, ...offered });
       expect(egress).toBeGreaterThan(18);
       expect(egress).toBeLessThan(22);
-      expect(ingress).toBeGreaterThan(9);
+      // What the trunk's queue lets go has another port to pass, by the socket that it fills (docs/bursts.md).
+      expect(ingress).toBeGreaterThan(7);
       expect(ingress).toBeLessThan(11);
     }
   });
