@@ -11,7 +11,7 @@ import {
 import { type AimHead, type Check, change, type PlannedEgress } from './aims.ts';
 import type { HostCapabilities } from './hostCapabilities.ts';
 import { policingMark } from './ids.ts';
-import type { Bucket } from './limits.ts';
+import { type Bucket, policerBurstToTell } from './limits.ts';
 import type { Circumstances } from './observe.ts';
 import type { Slot } from './ports.ts';
 import { interfaces } from './tables.ts';
@@ -26,7 +26,7 @@ export interface PolicingAim {
 export function foreignPolicing(slot: Slot, aim: PolicingAim): string | null {
   const now = slot.interface;
   const isSet = now.ingress_policing_rate > 0 || now.ingress_policing_kpkts_rate > 0;
-  if (!isSet || isMarked(slot) || holds(slot, aim)) return null;
+  if (!isSet || isMarked(slot) || holds(slot, valuesFor(aim))) return null;
   return (
     `Interface ${now.name} has ingress policing that is not Sluice's (rate ${now.ingress_policing_rate} kbit/s, ` +
     `burst ${now.ingress_policing_burst} kbit, ${now.ingress_policing_kpkts_rate} kpkt/s); it is left as it is.`
@@ -52,11 +52,12 @@ export function planPolicing(
     burstKpps: aim.kpps?.burst ?? null,
   };
   const isLost = lost.has(slot.interface._uuid);
-  if (holds(slot, aim) && isMarked(slot) && !isLost) return { changes: [], checks: [check] };
+  const values = valuesFor(aim);
+  if (holds(slot, values) && isMarked(slot) && !isLost) return { changes: [], checks: [check] };
   const sentence = `${slot.bridge.name}: police what comes from ${name} to ${describe(aim)}.`;
   const mark = including(interfaces, 'external_ids', new Map([[policingMark, head.portId]]));
   const clear = isLost ? write(slot, valuesOf(slot), nothing, host, [mark]) : [];
-  const secure = write(slot, isLost ? nothing : valuesOf(slot), aim, host, [unmark, mark]);
+  const secure = write(slot, isLost ? nothing : valuesOf(slot), values, host, [unmark, mark]);
   const steps = { settles: true, clear, secure };
   return {
     changes: [change({ ...head, mechanism: 'ingress_policing', sentence }, steps)],
@@ -88,7 +89,7 @@ function isMarked(slot: Slot): boolean {
   return slot.interface.external_ids.has(policingMark);
 }
 
-function holds({ interface: now }: Slot, { kbps, kpps }: PolicingAim): boolean {
+function holds({ interface: now }: Slot, { kbps, kpps }: Values): boolean {
   return (
     now.ingress_policing_rate === (kbps?.rate ?? 0) &&
     now.ingress_policing_burst === (kbps?.burst ?? 0) &&
@@ -113,11 +114,16 @@ function write(
   ];
 }
 
+/** As the columns have it. */
 type Rate = Pick<Bucket, 'rate' | 'burst'> | null;
 
 interface Values {
   readonly kbps: Rate;
   readonly kpps: Rate;
+}
+
+function valuesFor({ kbps, kpps }: PolicingAim): Values {
+  return { kbps: kbps && { rate: kbps.rate, burst: policerBurstToTell(kbps) }, kpps };
 }
 
 const nothing: Values = { kbps: null, kpps: null };

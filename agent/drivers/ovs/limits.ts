@@ -48,6 +48,16 @@ export function policerBounds(rateKbps: number, ovsVersion: string | null): Boun
   return kernelBounds(rateKbps, ovsVersion, { minRateKbps: 1, burstKbps: policerMaxBurstKbps });
 }
 
+/**
+ * What to tell Open vSwitch for the policer to hold this burst. From 3.2 on a rate has 64 bits, and the time that the
+ * burst lasts is still reckoned by 32 of them: at 40 Gbit/s the kernel held 4882810 kbit for 4194303 (seen with 3.5.0).
+ */
+export function policerBurstToTell({ rate, burst }: Pick<Bucket, 'rate' | 'burst'>): number {
+  if (rate <= rate32MaxKbps) return burst;
+  // 0 would be 8000.
+  return Math.max(1, Math.round((burst * rate32MaxKbps) / rate));
+}
+
 /** What the kernel's queues hold. */
 export function queueBounds(rateKbps: number, ovsVersion: string | null): Bounds {
   const [minRateKbps, burstKbps] = [queueMinRateKbps, burst32MaxKbps];

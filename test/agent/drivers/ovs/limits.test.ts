@@ -6,6 +6,7 @@ import {
   meterBounds,
   packetKbits,
   policerBounds,
+  policerBurstToTell,
   queueBounds,
 } from '../../../../agent/drivers/ovs/limits.ts';
 
@@ -62,6 +63,14 @@ describe('a bucket', () => {
       rate: 12,
       notes: ['1 kbit/s was asked for; Open vSwitch 3.1.0 on this host holds 12 at least.'],
     });
+  });
+
+  it('of a policer over 34 Gbit/s is told so that the kernel comes to what was meant', () => {
+    const burst = 4_194_303;
+    expect(policerBurstToTell({ rate: 30_000_000, burst })).toBe(burst);
+    const told = policerBurstToTell({ rate: 40_000_000, burst });
+    expect((told * 40_000_000) / 34_359_738).toBeCloseTo(burst, -1);
+    expect(policerBurstToTell({ rate: 2_147_483_647, burst: 13 })).toBe(1);
   });
 
   it('of packets holds at least a thousand', () => {
