@@ -33,17 +33,32 @@ function throwFaults(command: Command): void {
   for (const child of command.commands) throwFaults(child);
 }
 
-/** Aborts on the first SIGTERM or SIGINT; a second one ends the process at once. */
-export function stopSignal(): AbortSignal {
+/**
+ * One Ctrl-C may be heard twice, also through npm; and the kernel tells of a parent's death (PR_SET_PDEATHSIG) once
+ * for each of its threads that had taken the child over.
+ */
+const heardTwiceWithinMs = 500;
+
+/** Aborts on the first SIGTERM or SIGINT, or other signals named; a second one, later than that, ends the process at once. */
+export function stopSignal(
+  signals: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGINT'],
+  endAtOnce: (signal: NodeJS.Signals) => void = endBy,
+): AbortSignal {
   const controller = new AbortController();
-  const stop = () => {
-    process.off('SIGTERM', stop);
-    process.off('SIGINT', stop);
+  let firstAtMs: number | undefined;
+  const stop = (signal: NodeJS.Signals) => {
+    firstAtMs ??= performance.now();
+    if (performance.now() - firstAtMs > heardTwiceWithinMs) endAtOnce(signal);
     controller.abort();
   };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
+  for (const signal of signals) process.on(signal, stop);
   return controller.signal;
+}
+
+/** As the signal does where nobody listens to it. */
+function endBy(signal: NodeJS.Signals): void {
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
 }
 
 function exitCodeOf(error: unknown): number {

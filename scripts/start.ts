@@ -8,7 +8,7 @@ import { listen, path, text } from '../lib/configTypes.ts';
 import { lockFolder } from '../lib/folderLock.ts';
 import { aborted, type Part, runTogether } from '../lib/lifecycle.ts';
 import { loadConfig } from '../lib/loadConfig.ts';
-import { runProgram } from '../lib/program.ts';
+import { runProgram, stopSignal } from '../lib/program.ts';
 import { environmentOf, writeAgentFile } from './start/agentFile.ts';
 import { announcement } from './start/announcement.ts';
 import { childProgram, killChildPrograms } from './start/childProgram.ts';
@@ -40,7 +40,7 @@ const program = addOptions(new Command('npm start --'), settings)
   .description('Starts a server, and an agent for this host, until Ctrl-C.')
   .action(async () => {
     const config = loadConfig(settings, { flags: program.opts(), env: process.env }, [knownPort]);
-    await start(config, stopSignal());
+    await start(config, stopped());
   });
 
 await runProgram(program);
@@ -104,18 +104,10 @@ function bracketed(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 
-/** Aborts on the first Ctrl-C; a second one, not the same press heard twice through npm, ends all at once. */
-function stopSignal(): AbortSignal {
-  const controller = new AbortController();
-  let firstAt: number | undefined;
-  const stop = () => {
-    firstAt ??= Date.now();
-    if (Date.now() - firstAt > 500) {
-      killChildPrograms();
-      process.exit(130);
-    }
-    controller.abort();
-  };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
-  return controller.signal;
+/** A second Ctrl-C ends the server and the agent too. */
+function stopped(): AbortSignal {
+  return stopSignal(['SIGINT', 'SIGTERM', 'SIGHUP'], () => {
+    killChildPrograms();
+    process.exit(130);
+  });
 }

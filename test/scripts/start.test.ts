@@ -73,7 +73,7 @@ function commandBelow(announcement: string, title: string): string {
   return line.replace(/npx (\S+)/, `${process.execPath} bin/$1.js`);
 }
 
-test('npm start runs everything, its lines work, one beside it is refused, and a second start finds all as it was', async () => {
+test('npm start runs everything, its lines work, one beside it is refused, a second start finds all as it was, and killed it leaves nothing behind', async () => {
   const first = npmStart();
   const announcement = await announcementOf(first);
   const curl = curlIn(announcement);
@@ -107,7 +107,12 @@ test('npm start runs everything, its lines work, one beside it is refused, and a
   expect(await readFile(join(dataDir, 'admin.token'), 'utf8')).toBe(token);
   const again = await run('sh', ['-c', curl]);
   expect(JSON.parse(again.stdout).errors[0].extensions.code).toBe('CONFLICT');
-  expect(await interrupt(second)).toBe(0);
+  // Whose end the kernel tells the server of, several times.
+  second.kill('SIGKILL');
+  await eventually(
+    async () => expect(await findPostmaster(join(dataDir, 'postgres'))).toBeUndefined(),
+    { timeoutMs: 15_000 },
+  );
 }, 120_000);
 
 test('a taken port is a sentence', async () => {
