@@ -1,5 +1,5 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { batchOf, type DeviceQuestion, type TcBatch } from './tcBatch.ts';
+import { TcChild } from './tcChild.ts';
 import { TcOutput } from './tcOutput.ts';
 
 /** Hears what tc printed for one of the questions: the bytes from `start` to `end`, which are there while it is called. */
@@ -14,6 +14,8 @@ interface Inquiry {
 }
 
 const answerWithinMs = 5_000;
+/** Where more are due, they may as well be read together. */
+const fewAnswers = 16;
 
 /**
  * Reads qdiscs and filters through one long-lived `tc -force -batch -`: Node has no netlink, and a
@@ -23,7 +25,7 @@ export class TcReader {
   readonly #command: readonly string[];
   /** Who asks the very same again need not have it written again. */
   readonly #batches = new WeakMap<readonly DeviceQuestion[], TcBatch>();
-  #child: ChildProcessWithoutNullStreams | null = null;
+  #child: TcChild | null = null;
   #inquiries: Inquiry[] = [];
   #output = new TcOutput();
   /** By name, as they were when this child first looked: it never looks again. */
@@ -67,9 +69,9 @@ export class TcReader {
   async #askTogether({ asked, commands }: TcBatch, take: TakeAnswer): Promise<void> {
     if (asked.length === 0) return;
     const done = Promise.withResolvers<void>();
-    const { stdin } = this.#running();
+    const child = this.#running();
     this.#inquiries.push({ asked, answered: 0, take, done });
-    stdin.write(commands);
+    child.write(commands);
     await done.promise;
   }
 
@@ -86,22 +88,24 @@ export class TcReader {
     for (const { device } of questions) this.#known.set(device.name, device.ifindex);
   }
 
-  #running(): ChildProcessWithoutNullStreams {
+  #running(): TcChild {
     if (this.#child) return this.#child;
-    // One pipe for both streams keeps answers and errors in order.
-    const child = spawn('/bin/sh', ['-c', 'exec "$@" 2>&1', 'sh', ...this.#command]);
-    child.stdout.on('data', (chunk: Buffer) => this.#read(child, chunk));
-    // What it said before it ended is read by 'close' only: a broken pipe may be noticed earlier.
-    child.stdin.on('error', () => {});
-    child.on('error', () => this.#lost(child));
-    child.on('close', () => this.#lost(child));
+    const child: TcChild = new TcChild({
+      command: this.#command,
+      onOutput: (bytes) => this.#read(child, bytes),
+      onEnd: () => this.#lost(child),
+    });
     this.#child = child;
     return child;
   }
 
-  #read(child: ChildProcessWithoutNullStreams, chunk: Buffer): void {
-    if (child !== this.#child) return;
-    this.#output.add(chunk, this.#answer);
+  /** False: it is worth waiting for more. */
+  #read(child: TcChild, bytes: Buffer): boolean {
+    if (child !== this.#child) return true;
+    this.#output.add(bytes, this.#answer);
+    let due = 0;
+    for (const { asked, answered } of this.#inquiries) due += asked.length - answered;
+    return due <= fewAnswers;
   }
 
   readonly #answer = (bytes: Buffer, start: number, end: number): void => {
@@ -115,7 +119,7 @@ export class TcReader {
     inquiry.done.resolve();
   };
 
-  #lost(child: ChildProcessWithoutNullStreams): void {
+  #lost(child: TcChild): void {
     if (child === this.#child) {
       this.#end(`tc ended: ${this.#output.rest.trim() || 'it said nothing'}`);
     }
@@ -124,7 +128,7 @@ export class TcReader {
   #end(reason: string): void {
     const child = this.#child;
     this.#child = null;
-    child?.kill('SIGKILL');
+    child?.kill();
     const inquiries = this.#inquiries;
     this.#inquiries = [];
     this.#output = new TcOutput();

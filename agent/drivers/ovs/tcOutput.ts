@@ -25,7 +25,7 @@ export class TcOutput {
   add(chunk: Buffer, onAnswer: (bytes: Buffer, start: number, end: number) => void): void {
     this.#append(chunk);
     for (let end = this.#nextMarker(); end >= 0; end = this.#nextMarker()) {
-      const start = this.#isFirst ? this.#start : this.#afterMarker();
+      const start = this.#isFirst ? this.#start : this.#afterMarker(end);
       this.#isFirst = false;
       this.#start = this.#searched = end + marker.length;
       onAnswer(this.#bytes, start, end);
@@ -33,16 +33,18 @@ export class TcOutput {
   }
 
   #nextMarker(): number {
-    const at = this.#bytes.subarray(0, this.#end).indexOf(marker, this.#searched);
-    if (at < 0) this.#searched = Math.max(this.#start, this.#end - marker.length + 1);
-    return at;
+    const at = this.#bytes.indexOf(marker, this.#searched);
+    if (at >= 0 && at + marker.length <= this.#end) return at;
+    this.#searched = Math.max(this.#start, this.#end - marker.length + 1);
+    return -1;
   }
 
   /** The marker's line goes on, and one follows that says which command failed (iproute2 lib/utils.c do_batch). */
-  #afterMarker(): number {
+  #afterMarker(end: number): number {
     const start = this.#bytes.indexOf(newline, this.#start) + 1;
-    const isTold = this.#bytes.subarray(start, start + failed.length).equals(failed);
-    return isTold ? this.#bytes.indexOf(newline, start) + 1 : start;
+    const told = start + failed.length;
+    const isTold = told <= end && this.#bytes.compare(failed, 0, failed.length, start, told) === 0;
+    return isTold ? this.#bytes.indexOf(newline, told) + 1 : start;
   }
 
   #append(chunk: Buffer): void {
