@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { TcReader } from '../../../../agent/drivers/ovs/tc.ts';
 import { readHtb } from '../../../../agent/drivers/ovs/tcText.ts';
 import { run, runIn } from '../../../../scripts/lab/command.ts';
@@ -13,6 +13,7 @@ beforeEach(async () => {
   tc = new TcReader(netns);
 });
 afterEach(async () => {
+  vi.unstubAllEnvs();
   tc.close();
   await deleteNetns(netns);
 });
@@ -56,6 +57,28 @@ describe('TcReader', () => {
     expect(await ratesOf({ v1, gone: 99, v2 })).toEqual([5_000, undefined, 7_000]);
     expect(await Promise.all([ratesOf({ v2 }), ratesOf({ v1 })])).toEqual([[7_000], [5_000]]);
   });
+
+  it.each([
+    ['a pipe', undefined],
+    ['a socket, where no pipe can be made', '/nowhere'],
+  ])(
+    'answers by the hundred through %s, each with its own device, also to who asks meanwhile',
+    async (_what, folder) => {
+      const [v1, v2] = [await addDevice('v1', 5), await addDevice('v2', 7)];
+      if (folder) vi.stubEnv('TMPDIR', folder);
+      const both = [
+        { device: { name: 'v1', ifindex: v1 }, show: 'classes' },
+        { device: { name: 'v2', ifindex: v2 }, show: 'classes' },
+      ] as const;
+      const many = Array.from({ length: 300 }, () => both).flat();
+
+      const [answers, meanwhile] = await Promise.all([tc.ask(many), ratesOf({ v2 })]);
+
+      const rates = answers.map((text) => readHtb(text)?.rateKbps);
+      expect(rates).toEqual(many.map(({ device }) => (device.name === 'v1' ? 5_000 : 7_000)));
+      expect(meanwhile).toEqual([7_000]);
+    },
+  );
 
   it('sees a device that took the name of another', async () => {
     const first = await addDevice('v1', 5);
