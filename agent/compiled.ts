@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 /**
  * Keeps what V8 made of the program, for the next start: it is written when the agent ends, in its own folder, where
- * nobody else can put anything. Before other modules are imported. A fifth less until the switch is asked (measured).
+ * nobody else can put anything. Before other modules are imported. A sixth less until the switch is asked (measured).
  */
 export function keepCompiled(folder: string): void {
   try {

@@ -105,17 +105,17 @@ async function coldStart(
   portIds: readonly string[],
   direction: Direction,
 ): Promise<ColdStart> {
-  const names = portIds.map((_, index) => `bench${index}`);
+  const portIdOf = new Map(portIds.map((portId, index) => [`bench${index}`, portId]));
   const rawMs: number[] = [];
   const starts: (Start & Pick<ColdStart, 'holdsMs'>)[] = [];
   for (let round = 0; round < coldStarts; round += 1) {
     const startedAt = performance.now();
-    await (direction === 'INGRESS' ? raw.queues(names, kbps) : raw.meters(ports, kbps));
+    await (direction === 'INGRESS' ? raw.queues(portIdOf, kbps) : raw.meters(ports, kbps));
     rawMs.push(performance.now() - startedAt);
     await raw.clear();
     await withHost(ovs, data, direction, async (host) => {
       const begunAt = performance.now();
-      const has = direction === 'INGRESS' ? raw.haveQueues(names) : raw.haveFlows(ports);
+      const has = direction === 'INGRESS' ? raw.haveQueues(portIdOf.keys()) : raw.haveFlows(ports);
       const holds = has.then(() => performance.now() - begunAt);
       const wanted = portIds.map((portId) => limited(portId, [direction], kbps));
       const [start, holdsMs] = await Promise.all([host.startAgent(wanted), holds]);

@@ -48,7 +48,7 @@ export class BenchHost implements AsyncDisposable {
   #step = 0;
 
   static async start(options: HostOptions): Promise<BenchHost> {
-    return new BenchHost(await FeedServer.start(), options);
+    return new BenchHost(await FeedServer.start(0, { isVerbatim: true }), options);
   }
 
   private constructor(server: FeedServer, options: HostOptions) {

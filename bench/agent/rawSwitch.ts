@@ -1,27 +1,40 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { flowsFor } from '../../agent/drivers/ovs/flows.ts';
+import { htbRows } from '../../agent/drivers/ovs/htbRows.ts';
 import { ourCookies } from '../../agent/drivers/ovs/ids.ts';
 import { followed } from '../../agent/drivers/ovs/tables.ts';
 import { connectOpenFlow } from '../../agent/openflow/client.ts';
+import { openConnection } from '../../agent/openflow/connection.ts';
 import { addFlow, deleteFlows } from '../../agent/openflow/flows.ts';
 import { addMeter, deleteMeter } from '../../agent/openflow/meters.ts';
 import { OvsdbClient } from '../../agent/ovsdb/client.ts';
 import { transactAndSettle } from '../../agent/ovsdb/currentCfg.ts';
 import { NamedUuid } from '../../agent/ovsdb/notation.ts';
 import { insert, isRow, type Operation, remove, update } from '../../agent/ovsdb/operations.ts';
+import { defineTable } from '../../agent/ovsdb/table.ts';
 import { createLog } from '../../lib/log.ts';
 import type { PrivateSwitch } from '../../scripts/privateSwitch.ts';
 import { eventually } from '../../test/support/eventually.ts';
+import { countFlows } from './flowCount.ts';
 
 const { Bridge, Port, QoS, Queue } = followed;
+/** Only what tells how far the switch is: whoever follows all of it takes time from who is measured. */
+const looked = {
+  Open_vSwitch: followed.Open_vSwitch,
+  Bridge: defineTable('Bridge', {
+    name: Bridge.columns.name,
+    external_ids: Bridge.columns.external_ids,
+  }),
+  Port: defineTable('Port', { name: Port.columns.name, qos: Port.columns.qos }),
+};
 const settleWithinMs = 60_000;
 /** Each look keeps vswitchd from its work for some milliseconds. */
 const lookEveryMs = 10;
-const cookie = { cookie: 0xb0n, mask: 0xffn };
 
 /** A switch's own tools and nothing else: how fast it can be told the same, and a clean slate afterwards. */
 export class RawSwitch implements AsyncDisposable {
   readonly #ovs: PrivateSwitch;
-  readonly #database: OvsdbClient<typeof followed>;
+  readonly #database: OvsdbClient<typeof looked>;
   readonly #stop = new AbortController();
   readonly #running: Promise<void>;
 
@@ -30,32 +43,31 @@ export class RawSwitch implements AsyncDisposable {
     this.#database = new OvsdbClient({
       remote: ovs.ovsdb,
       database: 'Open_vSwitch',
-      tables: followed,
+      tables: looked,
       log: createLog('bench', 'warn', 'pretty'),
     });
     this.#running = this.#database.run(this.#stop.signal);
   }
 
-  /** A queue on each of these ports, in one transaction, until vswitchd has followed. */
-  async queues(names: readonly string[], kbps: number): Promise<void> {
+  /** The rows that an agent leaves for a queue on each of these ports, in one transaction, until vswitchd has followed. */
+  async queues(portIdOf: ReadonlyMap<string, string>, rate: number): Promise<void> {
     const { Port: ports } = await this.#contents();
-    const wanted = new Set(names);
-    const operations = [...ports.values()]
-      .filter(({ name }) => wanted.has(name))
-      .flatMap(({ _uuid }, index): Operation[] => {
-        const [queue, qos] = [new NamedUuid(`queue${index}`), new NamedUuid(`qos${index}`)];
-        const other_config = new Map([['max-rate', String(kbps * 1000)]]);
-        const rows = { type: 'linux-htb', queues: new Map([[0, queue]]), other_config };
-        return [
-          insert(Queue, { other_config }, queue),
-          insert(QoS, rows, qos),
-          update(Port, [isRow(_uuid)], { qos }),
-        ];
-      });
+    const operations = [...ports.values()].flatMap(({ _uuid, name }, index): Operation[] => {
+      const portId = portIdOf.get(name);
+      if (portId === undefined) return [];
+      const { qosConfig, queueConfig, marks } = htbRows(portId, { rate, burst: rate, notes: [] });
+      const [queue, qos] = [new NamedUuid(`queue${index}`), new NamedUuid(`qos${index}`)];
+      const of = { type: 'linux-htb', queues: new Map([[0, queue]]), other_config: qosConfig };
+      return [
+        insert(Queue, { other_config: queueConfig, external_ids: marks }, queue),
+        insert(QoS, { ...of, external_ids: marks }, qos),
+        update(Port, [isRow(_uuid)], { qos }),
+      ];
+    });
     await this.#settle(operations);
   }
 
-  /** A meter and a flow for each of these numbers, after as many records in the database. */
+  /** A meter and an agent's flow for each of so many ports, over one connection, after as many records in the database. */
   async meters(count: number, kbps: number): Promise<void> {
     const { Bridge: bridges } = await this.#contents();
     const [bridge] = bridges.values();
@@ -66,21 +78,14 @@ export class RawSwitch implements AsyncDisposable {
     await using openflow = await connectOpenFlow(this.#ovs.openflow(bridge.name));
     await openflow.batch([
       ...ids.map((id) => addMeter({ id, unit: 'kbps', bands: [{ rate: kbps, burst: kbps }] })),
-      ...ids.map((id) =>
-        addFlow({
-          cookie: cookie.cookie,
-          table: 0,
-          priority: 60_000,
-          match: { inPort: id },
-          meter: id,
-          actions: [{ type: 'resubmit', table: 1 }],
-        }),
+      ...ids.flatMap((id) =>
+        flowsFor({ ofport: id, meterIds: [id], dscpMark: null, queueId: null }).map(addFlow),
       ),
     ]);
   }
 
   /** Resolves when each of these ports has a queue, whoever made it, and vswitchd has followed. */
-  async haveQueues(names: readonly string[]): Promise<void> {
+  async haveQueues(names: Iterable<string>): Promise<void> {
     const wanted = new Set(names);
     const { promise, resolve } = Promise.withResolvers<void>();
     const look = () => {
@@ -97,8 +102,9 @@ export class RawSwitch implements AsyncDisposable {
   /** Resolves when the bridge has so many of Sluice's flows: none can name a meter that is not there. */
   async haveFlows(count: number): Promise<void> {
     const bridge = await this.#recorded(count);
-    await using openflow = await connectOpenFlow(this.#ovs.openflow(bridge));
-    while ((await openflow.dumpFlows(ourCookies)).length < count) await delay(lookEveryMs);
+    const connection = await openConnection(this.#ovs.openflow(bridge));
+    while ((await countFlows(connection, ourCookies)) < count) await delay(lookEveryMs);
+    await connection.close();
   }
 
   /** The bridge, once so many meters are on record, which comes before they are made: to look earlier would slow the start. */
@@ -115,14 +121,12 @@ export class RawSwitch implements AsyncDisposable {
 
   /** Takes every queue, meter and record away, whoever made them. */
   async clear(): Promise<void> {
-    const { Port: ports, QoS: qos, Queue: queues, Bridge: bridges } = await this.#contents();
+    const { Bridge: bridges } = await this.#contents();
     await this.#settle([
-      ...[...ports.values()].map(({ _uuid }) => update(Port, [isRow(_uuid)], { qos: null })),
-      ...[...qos.values()].map(({ _uuid }) => remove(QoS, [isRow(_uuid)])),
-      ...[...queues.values()].map(({ _uuid }) => remove(Queue, [isRow(_uuid)])),
-      ...[...bridges.values()].map(({ _uuid }) =>
-        update(Bridge, [isRow(_uuid)], { external_ids: new Map() }),
-      ),
+      update(Port, [], { qos: null }),
+      remove(QoS, []),
+      remove(Queue, []),
+      update(Bridge, [], { external_ids: new Map() }),
     ]);
     for (const { name } of bridges.values()) await this.#clearOpenFlow(name);
   }
@@ -136,7 +140,7 @@ export class RawSwitch implements AsyncDisposable {
     await using openflow = await connectOpenFlow(this.#ovs.openflow(bridge));
     const meters = await openflow.dumpMeters();
     // With a meter go its flows (OpenFlow 1.3 §6.4).
-    await openflow.batch([deleteFlows(cookie), ...meters.map(({ id }) => deleteMeter(id))]);
+    await openflow.batch([deleteFlows(ourCookies), ...meters.map(({ id }) => deleteMeter(id))]);
   }
 
   async #settle(operations: readonly Operation[]): Promise<void> {

@@ -182,10 +182,11 @@ function clean(
 function record(view: BridgeView, added: readonly WantedMeter[]): Operation[] {
   if (added.length === 0) return [];
   const pairs = new Map(added.map(({ record }) => [record.key, String(record.meterId)]));
+  const stale = [...pairs.keys()].filter((key) => view.row.external_ids.has(key));
+  const mutations = [including(bridges, 'external_ids', pairs)];
   // A key that is there keeps its value when it is only inserted (RFC 7047 §5.1).
-  const forget = excludingKeys(bridges, 'external_ids', [...pairs.keys()]);
-  const insert = including(bridges, 'external_ids', pairs);
-  return [mutate(bridges, [isRow(view.row._uuid)], [forget, insert])];
+  if (stale.length > 0) mutations.unshift(excludingKeys(bridges, 'external_ids', stale));
+  return [mutate(bridges, [isRow(view.row._uuid)], mutations)];
 }
 
 function putMeters(meters: readonly WantedMeter[], there: KnownOpenFlow): OpenFlowWrite[] {

@@ -1,4 +1,4 @@
-import { socketsServed } from '../../../lib/lifecycle.ts';
+import { aborted, socketsServed } from '../../../lib/lifecycle.ts';
 import { OvsdbClient } from '../../ovsdb/client.ts';
 import type { Desired, DirectionResult, Driver, DriverOptions, Usage } from '../driver.ts';
 import type { OvsPlan } from './aims.ts';
@@ -41,6 +41,7 @@ class OvsDriver implements Driver<OvsObservation, OvsPlan> {
   readonly #reader: LimitReader;
   readonly #usage: UsageReader;
   readonly #lost = new LostLimits(() => performance.now());
+  readonly #readsBack = Promise.withResolvers<void>();
   readonly #listeners: (() => void)[] = [];
   /** Void with every change in the database: a look takes longer than most changes. */
   #view: DatabaseView | null = null;
@@ -48,7 +49,7 @@ class OvsDriver implements Driver<OvsObservation, OvsPlan> {
   readonly #viewMemory = { slots: new Memo<Slot>(), physicalPorts: new Memo<PhysicalPort>() };
   readonly #planner = new Planner();
   #kernel: KernelCapabilities | null = null;
-  #probedAtMs = Number.NEGATIVE_INFINITY;
+  #probedAtMs: number | null = null;
   #capabilities: Readonly<Record<string, unknown>> | null = null;
   #failures: Failures = new Map();
 
@@ -95,15 +96,15 @@ class OvsDriver implements Driver<OvsObservation, OvsPlan> {
     await Promise.all([
       this.#database.run(signal),
       this.#links.run(signal),
-      this.#startChildren(signal),
+      this.#watchKernel(signal),
     ]);
     this.#tc.close();
   }
 
-  /** Sockets first: what the switch has to say comes while children are started, each of which takes milliseconds. */
-  async #startChildren(signal: AbortSignal): Promise<void> {
-    await socketsServed();
-    await Promise.all([this.#probe(), this.#watch.run(signal)]);
+  /** Before the first limits are read back: from then on nobody changes them unheard. To start a child takes milliseconds. */
+  async #watchKernel(signal: AbortSignal): Promise<void> {
+    await Promise.race([this.#readsBack.promise, aborted(signal)]);
+    if (!signal.aborted) await this.#watch.run(signal);
   }
 
   onChange(listener: () => void): void {
@@ -133,8 +134,9 @@ class OvsDriver implements Driver<OvsObservation, OvsPlan> {
   async observe(): Promise<OvsObservation | null> {
     const { contents } = this.#database.replica;
     const host = this.#host();
-    if (!contents || !host) return null;
+    if (!contents) return null;
     this.#view ??= viewDatabase(contents, this.#options, this.#viewMemory);
+    if (!host) return null;
     const observed = observation({
       database: this.#view,
       host,
@@ -162,6 +164,7 @@ class OvsDriver implements Driver<OvsObservation, OvsPlan> {
   }
 
   async readBack(plan: OvsPlan): Promise<readonly DirectionResult[]> {
+    this.#readsBack.resolve();
     const failures = plan.changes.length > 0 ? this.#failures : new Map<string, string>();
     const read = await this.#reader.read(plan, failures);
     this.#usage.follow(plan);
@@ -176,6 +179,7 @@ class OvsDriver implements Driver<OvsObservation, OvsPlan> {
   #onDatabaseChange(tables: ReadonlySet<string>): void {
     const { contents } = this.#database.replica;
     if (contents) this.#links.follow(this.#bridgeNames([...contents.Bridge.values()]));
+    if (contents && this.#probedAtMs === null) void this.#probe();
     // Every settled transaction moves the configuration numbers, which alone are no reason to look.
     if (tables.size === 1 && tables.has('Open_vSwitch')) return;
     this.#view = null;
@@ -198,11 +202,13 @@ class OvsDriver implements Driver<OvsObservation, OvsPlan> {
   #onConnect(): void {
     this.#lost.reset();
     this.#announce();
-    if (performance.now() - this.#probedAtMs > probeFreshMs) void this.#probe();
+    if (performance.now() - (this.#probedAtMs ?? 0) > probeFreshMs) void this.#probe();
   }
 
+  /** Once the switch has spoken, and what it said is dealt with: to start a child takes milliseconds. */
   async #probe(): Promise<void> {
     this.#probedAtMs = performance.now();
+    await socketsServed();
     this.#kernel = await probeKernel();
     this.#lost.reset();
     this.#announce();

@@ -66,10 +66,7 @@ describe('a plan on a userspace bridge', () => {
         {
           op: 'mutate',
           table: 'Bridge',
-          mutations: [
-            ['external_ids', 'delete', ['set', [`sluice-meter-kbps-${A}`]]],
-            ['external_ids', 'insert', ['map', [[`sluice-meter-kbps-${A}`, '501']]]],
-          ],
+          mutations: [['external_ids', 'insert', ['map', [[`sluice-meter-kbps-${A}`, '501']]]]],
         },
       ],
       put: [
@@ -82,6 +79,20 @@ describe('a plan on a userspace bridge', () => {
       drop: [],
       release: [],
     });
+  });
+
+  it('takes a broken record away before it writes its own, which an insertion alone would not replace', () => {
+    const { br0 } = onePort(A).Bridge!;
+    const broken = { ...br0, external_ids: ids({ [`sluice-meter-kbps-${A}`]: 'none' }) };
+    const { changes } = plan(egress, { ...onePort(A), Bridge: { br0: broken } });
+    expect(changes[0]?.secure).toMatchObject([
+      {
+        mutations: [
+          ['external_ids', 'delete', ['set', [`sluice-meter-kbps-${A}`]]],
+          ['external_ids', 'insert', ['map', [[`sluice-meter-kbps-${A}`, '501']]]],
+        ],
+      },
+    ]);
   });
 
   it('is empty where everything is right', () => {
