@@ -3,6 +3,9 @@ import type { Role } from '../../../../src/domain/actor.ts';
 import { startServer, type TestServer } from '../../../support/server.ts';
 import { makeSide, type Side } from './side.ts';
 
+/** More than the test can ask for in a second. */
+const costRates = { admin: 1e9, member: 1e9, reader: 1e9, agent: 1e9 };
+
 /** Two tenants, each on a host of its own, with something in every field of the API; and what never was. */
 export interface World {
   readonly server: TestServer;
@@ -15,8 +18,8 @@ export interface World {
 
 export async function makeWorld(): Promise<World> {
   const server = await startServer({
-    // Field by field: what an agent may send at all is another test.
-    limits: { trustedFor: 'nobody' },
+    // Field by field, and as fast as it answers: what an agent may send at all, and how much, are other tests.
+    limits: { trustedFor: 'nobody', costRates },
     settings: { portClaims: 'strict' },
   });
   const admin = await server.token({ role: 'admin' });
