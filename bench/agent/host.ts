@@ -8,6 +8,7 @@ import type {
 } from '../../schema/generated/graphql.ts';
 import type { PrivateSwitch } from '../../scripts/privateSwitch.ts';
 import { FeedServer } from '../../test/support/feedServer.ts';
+import { limitOf } from '../../test/support/limits.ts';
 import { type Program, startProgram } from '../../test/support/program.ts';
 
 export interface HostOptions {
@@ -29,16 +30,6 @@ export type PortQos = PortQosFieldsFragment;
 
 const heartbeatMs = 30_000;
 const settleWithinMs = 60_000;
-const noLimit = {
-  ruleId: '00000000-0000-4000-8000-000000000000',
-  ruleVersion: 1,
-  maxKbps: null,
-  maxBurstKbps: null,
-  maxKpps: null,
-  maxBurstKpps: null,
-  minKbps: null,
-  dscpMark: null,
-};
 
 /** A real agent process, fed over the real protocol: what it does is timed from outside. */
 export class BenchHost implements AsyncDisposable {
@@ -145,7 +136,7 @@ export function limited(
   directions: readonly Direction[],
   maxKbps: number,
 ): PortQos {
-  const limit = { ...noLimit, maxKbps };
+  const limit = limitOf({ maxKbps });
   return {
     portId,
     egress: directions.includes('EGRESS') ? limit : null,

@@ -1,5 +1,6 @@
 import type { Uuid } from '../../ovsdb/notation.ts';
-import type { Altered, ReadBack } from './readBack.ts';
+import type { Altered } from './findings.ts';
+import type { ReadBack } from './readBack.ts';
 
 /** So often is a queue set up anew that the kernel does not keep. */
 const retryAfterMs = 60_000;

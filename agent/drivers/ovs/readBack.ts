@@ -1,10 +1,20 @@
 import type { Uuid } from '../../ovsdb/notation.ts';
 import type { DirectionResult } from '../driver.ts';
-import { type Aim, type Check, headFrom, type OvsPlan } from './aims.ts';
+import type { Aim, Check, OvsPlan } from './aims.ts';
 import { directionKey, type Failures } from './apply.ts';
 import type { BridgeContents } from './bridgeContents.ts';
 import type { BridgeLinks } from './bridgeLinks.ts';
 import { readDevices } from './deviceReadings.ts';
+import {
+  type Altered,
+  alteredIn,
+  type CheckedAim,
+  heldIn,
+  type Missing,
+  missingIn,
+  resultOf,
+  unread,
+} from './findings.ts';
 import { deviceKey, type Facts, type Finding, judge } from './judge.ts';
 import type { TcReader } from './tc.ts';
 import type { DeviceQuestion } from './tcBatch.ts';
@@ -16,11 +26,6 @@ export interface ReadFrom {
   readonly nowMs: () => number;
 }
 
-/** A limit that the database has and the kernel does not. */
-export type Missing = Extract<Check, { kind: 'htb' | 'police' | 'guarantee' }>;
-
-const lostKinds: ReadonlySet<Check['kind']> = new Set(['htb', 'police', 'guarantee']);
-
 export interface ReadBack {
   readonly results: readonly DirectionResult[];
   readonly missing: readonly Missing[];
@@ -29,14 +34,6 @@ export interface ReadBack {
   /** and those that have another burst there. */
   readonly altered: readonly Altered[];
 }
-
-export interface Altered {
-  readonly row: Uuid;
-  /** As it is in the kernel. */
-  readonly burstKbps: number;
-}
-
-type CheckedAim = Exclude<Aim, { kind: 'verdict' }>;
 
 /** What was read for one direction of a port, and what it comes to. */
 interface Reading {
@@ -97,11 +94,12 @@ export class LimitReader {
     const changed = this.#changedMeanwhile;
     this.#changedMeanwhile = null;
     if (changed.size > 0) this.forget(changed);
+    const findingsOf = (aim: Aim) => readings.get(aim)?.findings ?? [];
     return {
       results: aims.map((aim) => readings.get(aim)?.result ?? unread(aim, failures)),
-      missing: due.flatMap((aim) => missingIn(aim, readings)),
-      held: due.flatMap((aim) => heldIn(aim, readings)),
-      altered: due.flatMap((aim) => alteredIn(aim, readings)),
+      missing: due.flatMap((aim) => missingIn(aim, findingsOf(aim))),
+      held: due.flatMap((aim) => heldIn(aim, findingsOf(aim))),
+      altered: due.flatMap((aim) => alteredIn(aim, findingsOf(aim))),
     };
   }
 
@@ -215,68 +213,6 @@ function seenAgain(
 /** Whether the direction is named: mostly nothing is. */
 function isIn(keys: ReadonlySet<string> | ReadonlyMap<string, unknown>, aim: Aim): boolean {
   return keys.size > 0 && keys.has(directionKey(aim));
-}
-
-/** What needs no reading, or could not be applied. */
-function unread(aim: Aim, failures: Failures): DirectionResult {
-  const [status, message] =
-    aim.kind === 'verdict'
-      ? [aim.status, aim.message]
-      : (['FAILED', failures.get(directionKey(aim)) ?? null] as const);
-  return { ...headFrom(aim), status, message, programmed: null };
-}
-
-function resultOf(aim: CheckedAim, findings: readonly Finding[]): DirectionResult {
-  const head = headFrom(aim);
-  const message = findings.flatMap(({ fault }) => fault ?? []).join(' ') || null;
-  if (message !== null) return { ...head, status: 'FAILED', message, programmed: null };
-  if (aim.kind === 'removed') {
-    return { ...head, status: 'APPLIED', message: null, programmed: null };
-  }
-  return { ...head, ...asProgrammed(aim, findings) };
-}
-
-/** What holds, with a sentence for each value that is not the one asked for. */
-function asProgrammed(
-  { programmed, notes }: Extract<Aim, { kind: 'enforced' }>,
-  findings: readonly Finding[],
-): Pick<DirectionResult, 'status' | 'message' | 'programmed'> {
-  const burstKbps = findings.find((finding) => finding.burstKbps !== null)?.burstKbps ?? null;
-  if (burstKbps === null) {
-    const message = notes.length > 0 ? notes.join(' ') : null;
-    return { status: message === null ? 'APPLIED' : 'DEGRADED', message, programmed };
-  }
-  const changed = `The burst is ${burstKbps} kbit; ${programmed.maxBurstKbps} was set.`;
-  return {
-    status: 'DEGRADED',
-    message: [...notes, changed].join(' '),
-    programmed: { ...programmed, maxBurstKbps: burstKbps },
-  };
-}
-
-function missingIn(aim: CheckedAim, readings: ReadonlyMap<Aim, Reading>): Missing[] {
-  const findings = readings.get(aim)?.findings ?? [];
-  return aim.checks.filter(
-    (check, index): check is Missing =>
-      lostKinds.has(check.kind) && findings[index]?.fault !== null,
-  );
-}
-
-function heldIn(aim: CheckedAim, readings: ReadonlyMap<Aim, Reading>): Uuid[] {
-  const findings = readings.get(aim)?.findings ?? [];
-  return aim.checks.flatMap((check, index) =>
-    'row' in check && findings[index]?.fault === null && findings[index].burstKbps === null
-      ? [check.row]
-      : [],
-  );
-}
-
-function alteredIn(aim: CheckedAim, readings: ReadonlyMap<Aim, Reading>): Altered[] {
-  const findings = readings.get(aim)?.findings ?? [];
-  return aim.checks.flatMap((check, index) => {
-    const burstKbps = findings[index]?.burstKbps ?? null;
-    return 'row' in check && burstKbps !== null ? [{ row: check.row, burstKbps }] : [];
-  });
 }
 
 function questionsOf(check: Check): DeviceQuestion[] {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Missing } from '../../../../agent/drivers/ovs/findings.ts';
 import { LostLimits } from '../../../../agent/drivers/ovs/lostLimits.ts';
-import type { Missing } from '../../../../agent/drivers/ovs/readBack.ts';
 import { id } from './world.ts';
 
 const device = { name: 'p1', ifindex: 5 };
