@@ -103,12 +103,11 @@ export class Presence implements Part {
     }
   }
 
+  /** Hosts that still name this server have no feed open: there is no such server any more. So no host is locked here. */
   async #leave(): Promise<void> {
     await query(
       this.#orm.em.fork(),
-      sql`
-        with gone as (delete from servers where id = ${this.serverId} or seen_at < now() - interval '1 day')
-        update host_feeds set feed_server = null where feed_server = ${this.serverId}`,
+      sql`delete from servers where id = ${this.serverId} or seen_at < now() - interval '1 day'`,
     );
   }
 }

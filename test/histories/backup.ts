@@ -35,7 +35,7 @@ export async function restoreBackup(pool: Pool, extent: Extent, backup: Backup):
     await client.query('begin');
     await client.query('select sluice_lock_ports($1::uuid[], true)', [portIds]);
     await client.query(
-      'select 1 from host_feeds where host = any ($1::text[]) order by host for update',
+      'select 1 from host_feeds where host = any ($1::text[]) order by host for no key update',
       [hosts],
     );
     await client.query('set local session_replication_role = replica');
