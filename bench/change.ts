@@ -95,8 +95,8 @@ async function limitAll(system: System, portIds: readonly string[]) {
 }
 
 async function applied(system: System, id: string): Promise<void> {
-  const deadline = Date.now() + 60_000;
-  while (Date.now() < deadline) {
+  const deadline = performance.now() + 60_000;
+  while (performance.now() < deadline) {
     const { qosRule } = await system.request(QosRuleDocument, { id });
     const bindings = qosRule?.bindings ?? [];
     if (bindings.length > 0 && bindings.every(({ status }) => status === 'APPLIED')) return;

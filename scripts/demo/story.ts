@@ -69,7 +69,7 @@ async function limitAndWait(scene: Scene, direction: Direction): Promise<string>
 }
 
 async function settled({ ask, signal }: Scene, id: string): Promise<Binding> {
-  const deadline = Date.now() + settleTimeoutMs;
+  const deadline = performance.now() + settleTimeoutMs;
   for (;;) {
     const { qosRule } = await ask(QosRuleDocument, { id });
     const binding = qosRule?.bindings[0];
@@ -77,7 +77,7 @@ async function settled({ ask, signal }: Scene, id: string): Promise<Binding> {
     if (binding?.status === 'FAILED') {
       throw new UserError(`The agent could not apply the rule: ${binding.message}`);
     }
-    if (Date.now() > deadline) {
+    if (performance.now() > deadline) {
       throw new UserError(`The rule is ${binding?.status ?? 'on no host'} after a minute.`);
     }
     signal.throwIfAborted();

@@ -66,9 +66,9 @@ export class OvsDaemon {
     const pid = await this.pid();
     if (pid === null) return;
     process.kill(pid, signal);
-    const deadline = Date.now() + 10_000;
+    const deadline = performance.now() + 10_000;
     while (await isRunning(pid)) {
-      if (Date.now() > deadline) process.kill(pid, 'SIGKILL');
+      if (performance.now() > deadline) process.kill(pid, 'SIGKILL');
       await delay(10);
     }
   }

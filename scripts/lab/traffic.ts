@@ -109,9 +109,9 @@ async function receive(to: Endpoint, port: number, limits: Limits): Promise<Samp
 
 /** Resolves when something listens on the port: a client that comes earlier is refused. */
 async function listening(end: Endpoint, port: number): Promise<void> {
-  const deadline = Date.now() + 15_000;
+  const deadline = performance.now() + 15_000;
   while ((await runAt(end, 'ss', ['-Hltn', `sport = :${port}`])) === '') {
-    if (Date.now() > deadline)
+    if (performance.now() > deadline)
       throw new Error(`iperf3 does not listen on port ${port} in ${end.netns}.`);
     await delay(20);
   }

@@ -28,10 +28,10 @@ const readyTimeoutMs = 180_000;
 
 /** Resolves when the server is ready: true; or when told to stop before: false. */
 export async function untilReady(baseUrl: string, signal: AbortSignal): Promise<boolean> {
-  const deadline = Date.now() + readyTimeoutMs;
+  const deadline = performance.now() + readyTimeoutMs;
   while (!signal.aborted) {
     if (await isReady(baseUrl)) return true;
-    if (Date.now() > deadline)
+    if (performance.now() > deadline)
       throw new UserError(`The server at ${baseUrl} does not become ready.`);
     await sleep(100, signal);
   }

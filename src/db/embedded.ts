@@ -68,7 +68,7 @@ const startTimeoutMs = 120_000;
 
 /** Starts PostgreSQL unless it runs, and connects. Throws when it cannot start or does not answer in time. */
 async function arrive(home: Home, log: Logger): Promise<Keeper> {
-  const deadline = Date.now() + startTimeoutMs;
+  const deadline = performance.now() + startTimeoutMs;
   let child: ChildProcess | undefined;
   for (;;) {
     const found = await findPostmaster(home.cluster);
@@ -82,7 +82,7 @@ async function arrive(home: Home, log: Logger): Promise<Keeper> {
       return keeper;
     } catch (error) {
       if (!isNotReady(error)) throw error;
-      if (Date.now() > deadline) throw notInTime(home.cluster, error);
+      if (performance.now() > deadline) throw notInTime(home.cluster, error);
     }
     await sleep(20);
   }

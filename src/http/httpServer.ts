@@ -37,17 +37,26 @@ const backlog = 4_096;
 const mostRequests = 2_000;
 /** How often Node looks for connections whose time is up; by itself twice a minute. */
 const checkMs = 2_000;
-const timeouts = { headersMs: 10_000, answersMs: 20_000 };
+/** How often a stopping server looks for those that are idle. */
+const idleCheckMs = 50;
+const timeouts = {
+  headersMs: 10_000,
+  /** Of a stopping server: for who is about to ask, and for its answers. */
+  askingMs: 1_000,
+  answersMs: 20_000,
+};
 
 /** The one port of the server. */
 export class HttpServer implements Part {
   readonly name = 'http';
   readonly #options: HttpServerOptions;
+  readonly #silent: SilentConnections;
   #draining = false;
   readonly #listening = Promise.withResolvers<AddressInfo>();
 
   constructor(options: HttpServerOptions) {
     this.#options = options;
+    this.#silent = new SilentConnections(options.limits.strangersPerAddress);
     // Whoever waits hears of a failure; run() tells it too.
     this.#listening.promise.catch(() => undefined);
   }
@@ -88,18 +97,17 @@ export class HttpServer implements Part {
       connectionsCheckingInterval: checkMs,
     };
     const exchanges = new Exchanges(exchangeMs(limits));
-    const silent = new SilentConnections(limits.strangersPerAddress);
     const answer = (request: IncomingMessage, response: ServerResponse) => {
-      silent.asked(request);
+      this.#silent.asked(request);
       if (exchanges.begin(request, response)) void handle(request, response);
     };
     const server = tls
       ? createTlsServer({ ...options, ...tlsOptions(tls) }, answer)
       : createServer(options, answer);
     server.maxConnections = limits.sockets + mostRequests;
-    server.on('connection', (socket) => silent.opened(socket));
+    server.on('connection', (socket) => this.#silent.opened(socket));
     server.on('upgrade', (request, socket, head) => {
-      silent.asked(request);
+      this.#silent.asked(request);
       this.#upgrade(request, socket, head);
     });
     return server;
@@ -124,7 +132,7 @@ export class HttpServer implements Part {
 
   /**
    * Takes no more sockets, and has those there are go elsewhere, while requests are answered as before; then
-   * takes no more requests, and answers those it has.
+   * takes no more requests, and answers those it has. Connections on which nothing was asked are not waited for.
    */
   async #drain(server: Server): Promise<void> {
     const { sockets, drainMs } = this.#options;
@@ -133,11 +141,21 @@ export class HttpServer implements Part {
     await Promise.all([sockets.closeAll(drainMs, drained), sleep(drainMs)]);
     const closed = new AbortController();
     server.close(() => closed.abort());
-    server.closeIdleConnections();
-    await sleep(timeouts.answersMs, closed.signal);
+    await this.#lastAnswers(server, closed.signal);
     sockets.terminateAll();
     server.closeAllConnections();
     await aborted(closed.signal);
+  }
+
+  /** Node closes what is idle when the server closes, and leaves what falls idle later, and what has asked nothing. */
+  async #lastAnswers(server: Server, closed: AbortSignal): Promise<void> {
+    const startedAtMs = performance.now();
+    const passedMs = () => performance.now() - startedAtMs;
+    while (!closed.aborted && passedMs() < timeouts.answersMs) {
+      await sleep(idleCheckMs, closed);
+      server.closeIdleConnections();
+      if (passedMs() > timeouts.askingMs) this.#silent.closeAll();
+    }
   }
 }
 

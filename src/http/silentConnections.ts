@@ -8,7 +8,7 @@ import type { Socket } from 'node:net';
  */
 export class SilentConnections {
   readonly #mostOfAddress: number;
-  readonly #ports = new Map<string, Set<number>>();
+  readonly #sockets = new Map<string, Map<number, Socket>>();
 
   constructor(mostOfAddress: number) {
     this.#mostOfAddress = mostOfAddress;
@@ -18,12 +18,12 @@ export class SilentConnections {
     const { remoteAddress: address, remotePort: port } = socket;
     // It is gone already.
     if (address === undefined || port === undefined) return;
-    const ports = this.#ports.get(address) ?? new Set();
-    if (ports.size >= this.#mostOfAddress) {
+    const sockets = this.#sockets.get(address) ?? new Map<number, Socket>();
+    if (sockets.size >= this.#mostOfAddress) {
       socket.destroy();
       return;
     }
-    this.#ports.set(address, ports.add(port));
+    this.#sockets.set(address, sockets.set(port, socket));
     socket.once('close', () => this.#forget(address, port));
   }
 
@@ -31,8 +31,15 @@ export class SilentConnections {
     this.#forget(socket.remoteAddress ?? '', socket.remotePort ?? 0);
   }
 
+  /** For a server that ends: Node looks after them no more from then on. */
+  closeAll(): void {
+    for (const sockets of this.#sockets.values()) {
+      for (const socket of sockets.values()) socket.destroy();
+    }
+  }
+
   #forget(address: string, port: number): void {
-    const ports = this.#ports.get(address);
-    if (ports?.delete(port) && ports.size === 0) this.#ports.delete(address);
+    const sockets = this.#sockets.get(address);
+    if (sockets?.delete(port) && sockets.size === 0) this.#sockets.delete(address);
   }
 }

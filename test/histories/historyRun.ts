@@ -10,6 +10,7 @@ import type { History } from './history.ts';
 import { Host } from './host.ts';
 import type { Act, Plan, Weather } from './plan.ts';
 import { nowMs, positionOf, Recording } from './recording.ts';
+import { transactionsEnd } from './underWay.ts';
 import type { World } from './world.ts';
 
 /** The promise is 5 s; here dozens of histories share two cores. */
@@ -102,8 +103,9 @@ export class HistoryRun implements AsyncDisposable {
 
   /** Waits until every agent stands where its feed stands, or is past any bound. */
   async becomesQuiet(): Promise<void> {
-    const latestMs = nowMs() + 2 * boundMs;
-    while (nowMs() < latestMs && !(await this.#isQuiet())) await sleep(100);
+    const latest = AbortSignal.timeout(2 * boundMs);
+    await transactionsEnd(this.#world.pool, latest);
+    while (!latest.aborted && !(await this.#isQuiet())) await sleep(100);
     this.#endedAtMs = nowMs();
   }
 

@@ -16,6 +16,7 @@ import { noteHosts, readAudit, readCommits } from './commitLog.ts';
 import { type History, limitsText, ofKind, textOf } from './history.ts';
 import type { ProcessWorld } from './processWorld.ts';
 import { messageOf, nowMs, positionOf, Recording, stateOf } from './recording.ts';
+import { transactionsEnd } from './underWay.ts';
 
 /** A killed agent is a program that has to start; its pauses are its own, up to 5 s. */
 const boundMs = 20_000;
@@ -112,6 +113,7 @@ export class ProcessHistory {
 
   async #becomesQuiet(): Promise<void> {
     const { pool } = this.#world;
+    await transactionsEnd(pool, AbortSignal.timeout(boundMs));
     const isQuiet = async () => {
       await noteHosts(pool, [this.host]);
       const truth = (await readCommits(pool, [this.host])).at(-1);

@@ -15,8 +15,8 @@ interface Serving {
   readonly files?: TlsFiles | undefined;
 }
 
-/** A server of requests alone; gives its port. */
-async function serve({ handle, requestMs, files }: Serving): Promise<number> {
+/** A server of requests alone; it ends with the test at the latest. */
+async function serve({ handle, requestMs, files }: Serving) {
   const server = new HttpServer({
     listen: { host: '127.0.0.1', port: 0 },
     tls: files && { files, clientRequired: false, read: async () => files },
@@ -30,11 +30,12 @@ async function serve({ handle, requestMs, files }: Serving): Promise<number> {
   });
   const stop = new AbortController();
   const running = server.run(stop.signal);
-  onTestFinished(async () => {
+  const end = async () => {
     stop.abort();
     await running;
-  });
-  return (await server.listening).port;
+  };
+  onTestFinished(end);
+  return { port: (await server.listening).port, end };
 }
 
 const request = 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n';
@@ -46,7 +47,7 @@ test('an answer that nobody reads goes with its connection', async () => {
     response.end(Buffer.alloc(32 * 1024 ** 2));
     answered.resolve(response);
   };
-  const port = await serve({ handle, requestMs: 100 });
+  const { port } = await serve({ handle, requestMs: 100 });
 
   const deaf = connect(port, '127.0.0.1').pause();
   deaf.write(request);
@@ -71,7 +72,7 @@ test.each([
   async (_what, filesOf) => {
     const files = await filesOf();
     const handle: Handler = async (_request, response) => void response.end('here');
-    const port = await serve({ handle, requestMs: 20_000, files });
+    const { port } = await serve({ handle, requestMs: 20_000, files });
     const asked = async (localAddress: string) => {
       const to = { port, host: '127.0.0.1', localAddress };
       const socket = files ? connectTls({ ...to, rejectUnauthorized: false }) : connect(to);
@@ -100,3 +101,29 @@ test.each([
     await expect.poll(() => asked('127.0.0.1')).toBe(true);
   },
 );
+
+test('a server that ends answers what it was asked, and does not wait for who asked nothing', async () => {
+  const asked = Promise.withResolvers<ServerResponse>();
+  const { port, end } = await serve({
+    handle: async (_request, response) => asked.resolve(response),
+    requestMs: 20_000,
+  });
+  const silent = connect(port, '127.0.0.1').on('error', () => undefined);
+  const patient = connect(port, '127.0.0.1');
+  for (const socket of [silent, patient]) {
+    onTestFinished(() => void socket.destroy());
+    await once(socket, 'connect');
+  }
+  patient.write(request);
+  const response = await asked.promise;
+
+  const startedAtMs = performance.now();
+  const ended = end();
+  await once(silent, 'close');
+  const answer = once(patient, 'data');
+  response.end('here');
+  expect(String(await answer)).toMatch(/here/);
+  await ended;
+  // Nor for who might ask again: Node leaves 5 s for that.
+  expect(performance.now() - startedAtMs).toBeLessThan(4_000);
+});
