@@ -100,7 +100,7 @@ function prepareToPut(
   const prepared = new Map<string, Preparation>();
   for (const [bridge, each] of Map.groupBy(due, (change) => change.bridge ?? '')) {
     const writes = each.flatMap(({ put }) => put);
-    const preparation = links.get(bridge)?.prepare(writes);
+    const preparation = links.get(bridge)?.bridge?.prepare(writes);
     if (preparation) prepared.set(bridge, preparations.use(preparation));
   }
   return prepared;
@@ -130,11 +130,9 @@ async function writeBridge(
   failures: Failures,
   prepared: Preparation | undefined,
 ): Promise<void> {
-  const link = to.links.get(bridge);
-  if (!link) throw new Error(`Bridge ${bridge} is gone.`);
   const due = changes.flatMap((of) => of[step].map((write) => ({ of, write })));
   const writes = due.map(({ write }) => write);
-  const errors = await link.write(writes, prepared);
+  const errors = await to.links.connected(bridge).write(writes, prepared);
   for (const [index, { of, write }] of due.entries()) {
     const error = errors[index];
     if (!error) continue;

@@ -1,12 +1,24 @@
-import type { Flow } from '../../openflow/flows.ts';
+import type { Flow, FlowStats } from '../../openflow/flows.ts';
 import type { Meter } from '../../openflow/meters.ts';
+import type { Snapshot } from '../../openflow/snapshot.ts';
 import type { OpenFlowWrite } from './aims.ts';
-import { flowKey, sameFlow } from './flows.ts';
+import { flowKey, plainFlow, sameFlow } from './flows.ts';
 
 /** Meters by id, and Sluice's flows by `flowKey`. */
 export interface BridgeContents {
   readonly meters: ReadonlyMap<number, Meter>;
   readonly flows: ReadonlyMap<string, Flow>;
+}
+
+export function contentsIn({ meters, flows }: Snapshot): BridgeContents {
+  return contentsOf(meters, flows);
+}
+
+export function contentsOf(meters: readonly Meter[], flows: readonly FlowStats[]): BridgeContents {
+  return {
+    meters: new Map(meters.map((meter) => [meter.id, meter])),
+    flows: new Map(flows.map((flow) => [flowKey(flow), plainFlow(flow)])),
+  };
 }
 
 export function sameContents(a: BridgeContents, b: BridgeContents): boolean {

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { aborted } from '../../../lib/lifecycle.ts';
 import { BridgeLink, type BridgeLinkOptions } from './bridgeLink.ts';
+import type { ConnectedBridge } from './connectedBridge.ts';
 
 /** Where Open vSwitch puts its sockets unless told otherwise. */
 const defaultRunDir = '/var/run/openvswitch';
@@ -45,6 +46,13 @@ export class BridgeLinks {
     return this.#links.get(bridge)?.link;
   }
 
+  /** Throws where it is not connected now: the database names it no more, or the switch is away. */
+  connected(bridge: string): ConnectedBridge {
+    const link = this.get(bridge);
+    if (!link) throw new Error(`Bridge ${bridge} is gone.`);
+    return link.connected();
+  }
+
   /** What the running vswitchd says it is; null: no bridge is known now. */
   get version(): string | null {
     for (const { link } of this.#links.values()) {
@@ -67,7 +75,7 @@ export class BridgeLinks {
 
   /** Something is about to be written to some of them. */
   nudge(): void {
-    for (const { link } of this.#links.values()) link.nudge();
+    for (const { link } of this.#links.values()) link.bridge?.nudge();
   }
 
   /** Starts what is missing and ends what is no longer named. */

@@ -137,7 +137,7 @@ export class CountingPlaces {
     places: ReadonlyMap<number, MeterPlace>,
     number: number,
   ): Promise<void> {
-    const tally = await this.#at.links.get(bridge)?.meterTally();
+    const tally = await this.#at.links.get(bridge)?.connected().meterTally();
     const before = this.#tallies.get(bridge);
     const moved = before && tally?.movedSince(before);
     if (moved) {

@@ -177,9 +177,8 @@ export class LimitReader {
       wanted.set(check.bridge, { meterIds, cookies });
     }
     const contents = [...wanted].map(async ([bridge, { meterIds, cookies }]) => {
-      const link = this.#from.links.get(bridge);
-      if (!link) throw new Error(`Bridge ${bridge} is gone.`);
-      return [bridge, await link.read([...meterIds], [...cookies])] as const;
+      const connected = this.#from.links.connected(bridge);
+      return [bridge, await connected.read([...meterIds], [...cookies])] as const;
     });
     return new Map(await Promise.all(contents));
   }
