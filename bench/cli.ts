@@ -8,9 +8,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { buildPackage } from '../scripts/build/package.ts';
-import { freePort } from '../scripts/demo/lab.ts';
-import { loadTokenSecret } from '../src/auth/secret.ts';
-import { createToken } from '../src/auth/tokens.ts';
 import { withBenchDatabase } from './fleet/database.ts';
 import { seedFleet } from './fleet/seed.ts';
 import { startFleetServer } from './fleet/server.ts';
@@ -24,15 +21,10 @@ const asked = { help: 150, list: 400 };
 
 const run = promisify(execFile);
 
-await withBenchDatabase(async ({ url, dir }) => {
-  await seedFleet(url, { hosts: rules, portsEach: 1 });
-  const secretFile = join(dir, 'token.secret');
-  const { token } = await createToken(await loadTokenSecret(secretFile), { role: 'admin' });
-  await using server = await startFleetServer({
-    port: await freePort(),
-    secretFile,
-    settings: { SLUICE_DATABASE_URL: url, SLUICE_DATA: join(dir, 'server') },
-  });
+await withBenchDatabase(async (database) => {
+  await seedFleet(database.url, { hosts: rules, portsEach: 1 });
+  await using server = await startFleetServer(database);
+  const token = await server.token({ role: 'admin' });
   const built = await mkdtemp(join(tmpdir(), 'sluice-built-'));
   try {
     await buildPackage(built);

@@ -3,17 +3,13 @@
  * agent that applied it, in a small fleet and in one a thousand times as large. What the fleet costs
  * while nothing changes is measured before, and taken off.
  */
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { UpdateQosRuleDocument } from '../schema/generated/graphql.ts';
-import { freePort } from '../scripts/demo/lab.ts';
-import { loadTokenSecret } from '../src/auth/secret.ts';
-import { createToken } from '../src/auth/tokens.ts';
 import { footprintOf } from './agent/process.ts';
 import { type BenchDatabase, withBenchDatabase } from './fleet/database.ts';
 import { machineMs } from './fleet/messages.ts';
 import { type SeededRule, seedFleet } from './fleet/seed.ts';
-import { type FleetServer, startFleetServer } from './fleet/server.ts';
+import { type FleetServer, secretFileOf, startFleetServer } from './fleet/server.ts';
 import { startSwarm } from './fleet/swarmProcess.ts';
 import { HttpClient } from './httpClient.ts';
 import { keepResults } from './results.ts';
@@ -59,18 +55,12 @@ async function costAmong(agents: number): Promise<Cost> {
   return { agents, rules: agents * portsEach, ...(await promise) };
 }
 
-async function costOn({ url, dir }: BenchDatabase, agents: number) {
-  const rules = await seedFleet(url, { hosts: agents, portsEach });
-  const secretFile = join(dir, 'token.secret');
-  const secret = await loadTokenSecret(secretFile);
-  await using server = await startFleetServer({
-    port: await freePort(),
-    secretFile,
-    settings: { SLUICE_DATABASE_URL: url, SLUICE_DATA: join(dir, 'server') },
-  });
+async function costOn(database: BenchDatabase, agents: number) {
+  const rules = await seedFleet(database.url, { hosts: agents, portsEach });
+  await using server = await startFleetServer(database);
   await using swarm = await startSwarm({
     servers: [server.url],
-    secretFile,
+    secretFile: secretFileOf(database),
     hosts: rules.map(({ host }) => host),
   });
   await swarm.until(({ holding }) => holding === agents, patienceMs);
@@ -78,7 +68,7 @@ async function costOn({ url, dir }: BenchDatabase, agents: number) {
   await delay(settleMs);
   const restShare = await coreShareOf(server, () => delay(restMs));
 
-  const { token } = await createToken(secret, { role: 'admin' });
+  const token = await server.token({ role: 'admin' });
   const [before, startedAtMs] = [await cpuMsOf(server), machineMs()];
   const answeredMs = await changeAll(new HttpClient(server.url, token), rules);
   const elapsedMs = machineMs() - startedAtMs;

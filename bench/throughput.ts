@@ -6,11 +6,7 @@
  * for the list, so that is left out.
  */
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import { ApplyQosRulesDocument, UpdateQosRuleDocument } from '../schema/generated/graphql.ts';
-import { freePort } from '../scripts/demo/lab.ts';
-import { loadTokenSecret } from '../src/auth/secret.ts';
-import { createToken } from '../src/auth/tokens.ts';
 import { childrenOf, footprintOf } from './agent/process.ts';
 import { withBenchDatabase } from './fleet/database.ts';
 import { type SeededRule, seedFleet } from './fleet/seed.ts';
@@ -25,22 +21,13 @@ const warmUps = 250;
 const changes = 750;
 const listed = 10_000;
 
-await withBenchDatabase(async ({ url, dir, pid: databasePid }) => {
-  const rules = await seedFleet(url, { hosts: clients, portsEach: 1 });
-  const secretFile = join(dir, 'token.secret');
-  const secret = await loadTokenSecret(secretFile);
-  await using server = await startFleetServer({
-    port: await freePort(),
-    secretFile,
-    settings: { SLUICE_DATABASE_URL: url, SLUICE_DATA: join(dir, 'server') },
-  });
-  const { token } = await createToken(
-    secret,
-    role === 'member' ? { role, tenant: 'fleet' } : { role },
-  );
+await withBenchDatabase(async (database) => {
+  const rules = await seedFleet(database.url, { hosts: clients, portsEach: 1 });
+  await using server = await startFleetServer(database);
+  const token = await server.token(role === 'member' ? { role, tenant: 'fleet' } : { role });
   const pids = async () => ({
     server: [server.program.pid],
-    database: [databasePid, ...(await childrenOf(databasePid))],
+    database: [database.pid, ...(await childrenOf(database.pid))],
     clients: [process.pid],
   });
 

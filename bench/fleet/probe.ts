@@ -1,5 +1,5 @@
-import { createToken } from '../../src/auth/tokens.ts';
 import { switchlessAgent } from '../../test/support/switchlessAgent.ts';
+import type { FleetServer } from './server.ts';
 
 /** One agent in the benchmark's own process, so that when it hears of a change is measured by one clock. */
 export interface Probe extends AsyncDisposable {
@@ -7,13 +7,13 @@ export interface Probe extends AsyncDisposable {
   step(): Promise<void>;
 }
 
-export async function startProbe(server: string, secret: Uint8Array, host: string): Promise<Probe> {
-  const { token } = await createToken(secret, { role: 'agent', host });
+export async function startProbe(server: FleetServer, host: string): Promise<Probe> {
+  const token = await server.token({ role: 'agent', host });
   const stop = new AbortController();
   let stepped = Promise.withResolvers<void>();
   const agent = switchlessAgent({
     host,
-    servers: [server],
+    servers: [server.url],
     token,
     onStep: () => {
       stepped.resolve();

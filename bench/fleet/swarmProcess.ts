@@ -5,6 +5,8 @@ import type { SwarmOptions, SwarmState, ToSwarm } from './messages.ts';
 /** Thousands of agents in a process of their own. `await using` ends them. */
 export interface Swarm extends AsyncDisposable {
   readonly pid: number;
+  /** How many there are. */
+  readonly agents: number;
   readonly state: SwarmState;
   /** Forgets which hosts were sent a step. */
   mark(): Promise<void>;
@@ -36,6 +38,7 @@ export async function startSwarm(options: SwarmOptions): Promise<Swarm> {
     get pid() {
       return child.pid ?? 0;
     },
+    agents: options.hosts.length,
     get state() {
       return state;
     },

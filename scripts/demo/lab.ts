@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { findHome } from '../../src/db/embedded/home.ts';
@@ -34,16 +33,6 @@ export async function withLab<T>(use: (lab: Lab) => Promise<T>): Promise<T> {
     await removeDatabase(data);
     await rm(dir, { recursive: true, force: true });
   }
-}
-
-/** A port of the loopback that is free now. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('No port is free.');
-  return address.port;
 }
 
 function plugged(ovs: PrivateSwitch, number: number): Promise<Guest> {

@@ -4,7 +4,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { freePort } from '../support/freePort.ts';
+import { freePort } from '../../scripts/lab/freePort.ts';
 import { makeDataDir } from '../support/postgres.ts';
 import { commandsIn, openDocShell } from './docShell.ts';
 

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
-import { print } from 'graphql';
 import { advance, type Change, type DesiredState, type FeedState } from '../../agent/desired.ts';
 import { sleep } from '../../lib/retry.ts';
 import {
@@ -10,6 +9,7 @@ import {
   UnbindPortDocument,
 } from '../../schema/generated/graphql.ts';
 import { eventually } from '../support/eventually.ts';
+import { requestGraphql } from '../support/graphqlRequest.ts';
 import type { Program } from '../support/program.ts';
 import { seededRandom } from '../support/random.ts';
 import { noteHosts, readAudit, readCommits } from './commitLog.ts';
@@ -190,21 +190,12 @@ export class ProcessHistory {
     }
   }
 
-  async #request<Result, Variables>(
+  #request<Result, Variables>(
     document: TypedDocumentNode<Result, Variables>,
     variables: Variables,
   ): Promise<Result> {
-    const response = await fetch(this.#world.endpoint(this.#random.integer(0, 1)), {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        authorization: `Bearer ${this.#world.adminToken}`,
-      },
-      body: JSON.stringify({ query: print(document), variables }),
-      signal: AbortSignal.timeout(changeMs),
-    });
-    const { data, errors } = (await response.json()) as { data: Result; errors?: unknown };
-    if (errors) throw new Error(`The server answered ${JSON.stringify(errors)}`);
-    return data;
+    const url = this.#world.endpoint(this.#random.integer(0, 1));
+    const by = { url, token: this.#world.adminToken, signal: AbortSignal.timeout(changeMs) };
+    return requestGraphql(by, document, variables);
   }
 }

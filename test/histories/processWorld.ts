@@ -1,11 +1,11 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
+import { freePort } from '../../scripts/lab/freePort.ts';
 import { loadTokenSecret } from '../../src/auth/secret.ts';
 import { createToken } from '../../src/auth/tokens.ts';
 import { migrateUp } from '../../src/db/migrate.ts';
 import { eventually } from '../support/eventually.ts';
-import { freePort } from '../support/freePort.ts';
 import { type OwnPostgres, startOwnPostgres } from '../support/postgres.ts';
 import { type Program, startProgram } from '../support/program.ts';
 import { installCommitLog } from './commitLog.ts';

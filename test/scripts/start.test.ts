@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { freePort } from '../../scripts/lab/freePort.ts';
 import { findPostmaster } from '../../src/db/embedded/postmaster.ts';
 import { eventually } from '../support/eventually.ts';
-import { freePort } from '../support/freePort.ts';
 import { makeDataDir } from '../support/postgres.ts';
 
 const program = new URL('../../scripts/start.ts', import.meta.url).pathname;

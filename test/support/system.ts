@@ -1,12 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
-import { print } from 'graphql';
+import { freePort } from '../../scripts/lab/freePort.ts';
 import type { Claims } from '../../src/auth/claims.ts';
 import { loadTokenSecret } from '../../src/auth/secret.ts';
 import { createToken } from '../../src/auth/tokens.ts';
 import { eventually } from './eventually.ts';
-import { freePort } from './freePort.ts';
+import { requestGraphql } from './graphqlRequest.ts';
 import type { TestSwitch } from './ovs.ts';
 import { type Program, startProgram } from './program.ts';
 
@@ -103,16 +103,8 @@ export async function startSystem(
       programs.push(agent);
       return agent;
     },
-    request: async (document, variables) => {
-      const response = await fetch(`http://127.0.0.1:${port}/graphql`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-        body: JSON.stringify({ query: print(document), variables }),
-      });
-      const { data, errors } = (await response.json()) as { data: never; errors?: unknown };
-      if (errors) throw new Error(`The server answered ${JSON.stringify(errors)}`);
-      return data;
-    },
+    request: (document, variables) =>
+      requestGraphql({ url: `http://127.0.0.1:${port}/graphql`, token }, document, variables),
     [Symbol.asyncDispose]: async () => {
       await Promise.all(programs.map((program) => program[Symbol.asyncDispose]()));
       await rm(dir, { recursive: true, force: true });

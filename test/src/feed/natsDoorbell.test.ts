@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { freePort } from '../../../scripts/lab/freePort.ts';
 import { hostQosChanges } from '../../../src/feed/hostQosChanges.ts';
 import { natsLine } from '../../../src/feed/natsLine.ts';
 import type { Services } from '../../../src/services/services.ts';
-import { freePort } from '../../support/freePort.ts';
 import { startNats, type TestNats } from '../../support/nats.ts';
 import { createDatabase, type TestDatabase } from '../../support/postgres.ts';
 import { startServer } from '../../support/server.ts';
