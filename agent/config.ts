@@ -9,6 +9,7 @@ import {
 import {
   type ConfigOf,
   type ConfigRule,
+  dataSetting,
   logSettings,
   type Sources,
   setting,
@@ -40,11 +41,7 @@ export const agentSettings = {
   ...clientCertSettings,
   caFile: caFileSetting,
   host: setting({ type: text(), default: hostname(), help: 'name of this host' }),
-  data: setting({
-    type: path(),
-    default: './data',
-    help: 'folder for what must outlive a restart',
-  }),
+  data: dataSetting,
   driver: setting({ type: text(), default: 'ovs', help: 'ovs, noop, or the path of a module' }),
   ovsdb: setting({
     type: text(),

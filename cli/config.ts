@@ -5,7 +5,15 @@ import {
   serverSetting,
   tokenRule,
 } from '../lib/clientSettings.ts';
-import { type ConfigOf, logSettings, readConfig, type Sources, setting } from '../lib/config.ts';
+import {
+  type ConfigOf,
+  configPathOf,
+  dataSetting,
+  logSettings,
+  readConfig,
+  type Sources,
+  setting,
+} from '../lib/config.ts';
 import type { ParsedConfigFile } from '../lib/configFile.ts';
 import { path, text } from '../lib/configTypes.ts';
 import { UserError } from '../lib/errors.ts';
@@ -27,9 +35,8 @@ export const cliSettings = {
   caFile: caFileSetting,
   ...clientCertSettings,
   data: setting({
-    type: path(),
+    ...dataSetting,
     placeholder: 'folder',
-    default: './data',
     help: 'data folder of a local start',
   }),
   ...logSettings,
@@ -50,15 +57,15 @@ export async function loadCliConfig(sources: Sources): Promise<CliConfig> {
 
 /** Under flags and environment lies one file: the one that is named, else the context. */
 async function fileFor(sources: Sources): Promise<ParsedConfigFile | undefined> {
-  const { flags, env } = sources;
-  const path = textOf(flags.config) ?? textOf(env.SLUICE_CONFIG);
+  const { flags } = sources;
+  const path = configPathOf(sources);
   if (path === undefined) return contextFor(sources);
   if (flags.config !== undefined && flags.context !== undefined) {
     const sentence = 'A file or a context: one of --config and --context must go.';
     throw new UserError(sentence, exitCodes.usage);
   }
-  const { parseConfigFile, readConfigFile } = await import('../lib/configFile.ts');
-  return parseConfigFile(readConfigFile(path), Object.keys(cliSettings));
+  const { readConfigFile } = await import('../lib/configFile.ts');
+  return readConfigFile(path, Object.keys(cliSettings));
 }
 
 /**

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { ParsedConfigFile } from './configFile.ts';
-import { type ConfigType, oneOf, type Parsed, share, url } from './configTypes.ts';
+import { type ConfigType, oneOf, type Parsed, path, share, url } from './configTypes.ts';
 import { UserError } from './errors.ts';
 import { logFormats, logLevels } from './logLevels.ts';
 
@@ -53,6 +53,13 @@ export const logSettings = {
   }),
 };
 
+/** One default for all programs: what one of them leaves there, the others find. */
+export const dataSetting = setting({
+  type: path(),
+  default: './data',
+  help: 'folder for what must outlive a restart',
+});
+
 /** What both long-running programs have. */
 export const traceSettings = {
   traces: setting({
@@ -79,6 +86,13 @@ export interface Sources {
   /** commander's `opts()`: what the command line named. */
   readonly flags: Readonly<Record<string, unknown>>;
   readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** The file that `--config` or SLUICE_CONFIG names. An empty name names none. */
+export function configPathOf({ flags, env }: Sources): string | undefined {
+  return [flags.config, env.SLUICE_CONFIG].find(
+    (path): path is string => typeof path === 'string' && path !== '',
+  );
 }
 
 /** A rule over several settings, judged where each of them is right by itself. */

@@ -3,11 +3,6 @@ import { parseDocument } from 'yaml';
 import { messageOf, UserError } from './errors.ts';
 import { nearest } from './nearest.ts';
 
-export interface ConfigFile {
-  readonly path: string;
-  readonly text: string;
-}
-
 /** What a file says; where it is not right, the faults as sentences. */
 export interface ParsedConfigFile {
   readonly path: string;
@@ -15,9 +10,14 @@ export interface ParsedConfigFile {
   readonly faults: readonly string[];
 }
 
-export function readConfigFile(path: string): ConfigFile {
+/** What the file of this path says, where `known` are the keys that it may have. Throws a UserError where it cannot be read. */
+export function readConfigFile(path: string, known: readonly string[]): ParsedConfigFile {
+  return parseConfigFile({ path, text: textAt(path) }, known);
+}
+
+function textAt(path: string): string {
   try {
-    return { path, text: readFileSync(path, 'utf8') };
+    return readFileSync(path, 'utf8');
   } catch (error) {
     throw new UserError(`The configuration file cannot be read: ${messageOf(error)}.`, 2);
   }
@@ -25,7 +25,7 @@ export function readConfigFile(path: string): ConfigFile {
 
 /** YAML with one key a setting. A key that no setting has is a fault: silence would hide a misspelt limit. */
 export function parseConfigFile(
-  { path, text }: ConfigFile,
+  { path, text }: { readonly path: string; readonly text: string },
   known: readonly string[],
 ): ParsedConfigFile {
   const document = parseDocument(text);

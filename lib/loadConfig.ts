@@ -1,11 +1,12 @@
 import {
   type ConfigOf,
   type ConfigRule,
+  configPathOf,
   readConfig,
   type Settings,
   type Sources,
 } from './config.ts';
-import { parseConfigFile, readConfigFile } from './configFile.ts';
+import { readConfigFile } from './configFile.ts';
 
 /** `readConfig` with the file that `--config` or SLUICE_CONFIG names. */
 export function loadConfig<S extends Settings>(
@@ -13,10 +14,7 @@ export function loadConfig<S extends Settings>(
   sources: Sources,
   rules: readonly ConfigRule<S>[] = [],
 ): ConfigOf<S> {
-  const path = sources.flags.config ?? sources.env.SLUICE_CONFIG;
-  const file =
-    typeof path === 'string' && path !== ''
-      ? parseConfigFile(readConfigFile(path), Object.keys(settings))
-      : undefined;
+  const path = configPathOf(sources);
+  const file = path === undefined ? undefined : readConfigFile(path, Object.keys(settings));
   return readConfig(settings, { ...sources, file }, rules);
 }

@@ -3,8 +3,8 @@ import { mkdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { addOptions, type ConfigOf, type ConfigRule, setting } from '../lib/config.ts';
-import { listen, path, text } from '../lib/configTypes.ts';
+import { addOptions, type ConfigOf, type ConfigRule, dataSetting, setting } from '../lib/config.ts';
+import { listen, text } from '../lib/configTypes.ts';
 import { lockFolder } from '../lib/folderLock.ts';
 import { aborted, type Part, runTogether } from '../lib/lifecycle.ts';
 import { loadConfig } from '../lib/loadConfig.ts';
@@ -17,11 +17,7 @@ import { findSwitch } from './start/switch.ts';
 import { ensureToken } from './start/token.ts';
 
 const settings = {
-  data: setting({
-    type: path(),
-    default: './data',
-    help: 'folder for database, tokens and switch',
-  }),
+  data: setting({ ...dataSetting, help: 'folder for database, tokens and switch' }),
   listen: setting({ type: listen(), default: '127.0.0.1:4000', help: "the server's address" }),
   host: setting({ type: text(), default: hostname(), help: 'name of this host' }),
 };

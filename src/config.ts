@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import {
   type ConfigOf,
   type ConfigRule,
+  dataSetting,
   logSettings,
   type Sources,
   setting,
@@ -37,11 +38,7 @@ export const serverSettings = {
     default: true,
     help: 'bring the database up to date at start; without it a server refuses to start on an old one',
   }),
-  data: setting({
-    type: path(),
-    default: './data',
-    help: 'folder for what must outlive a restart',
-  }),
+  data: dataSetting,
   listen: setting({
     type: listen(),
     default: '127.0.0.1:4000',

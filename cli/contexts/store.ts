@@ -50,8 +50,8 @@ export async function readContext(name: string, env: Env): Promise<ParsedConfigF
   checkName(name);
   const names = contextNames(env);
   if (!names.includes(name)) throw noContext(name, names);
-  const { parseConfigFile, readConfigFile } = await import('../../lib/configFile.ts');
-  return parseConfigFile(readConfigFile(contextPath(name, env)), contextKeys);
+  const { readConfigFile } = await import('../../lib/configFile.ts');
+  return readConfigFile(contextPath(name, env), contextKeys);
 }
 
 /** A name that is a file's too. */

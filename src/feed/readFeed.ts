@@ -1,18 +1,12 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { type Prepared, runPrepared } from '../db/prepared.ts';
 import type { FeedPosition } from '../domain/feedCursor.ts';
-import type { Direction } from '../domain/ranges.ts';
+import type { Direction, Limits } from '../domain/ranges.ts';
 
 /** What one direction of a port must be held to, and the rule that says so. */
-export interface PortLimit {
+export interface PortLimit extends Limits {
   readonly ruleId: string;
   readonly ruleVersion: number;
-  readonly maxKbps: number | null;
-  readonly maxBurstKbps: number | null;
-  readonly maxKpps: number | null;
-  readonly maxBurstKpps: number | null;
-  readonly minKbps: number | null;
-  readonly dscpMark: number | null;
 }
 
 /** The whole desired state of one port; both null: remove whatever is applied there. */

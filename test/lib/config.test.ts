@@ -224,8 +224,12 @@ describe('faults', () => {
     expect(faults).toEqual([expect.stringMatching(fault)]);
   });
 
-  test('name a file that is not there', () => {
-    const faults = faultsOf(() => loadConfig(settings, { flags: { config: '/nowhere' }, env: {} }));
+  test.each<Sources>([
+    { flags: { config: '/nowhere' }, env: { SLUICE_CONFIG: '/elsewhere' } },
+    { flags: {}, env: { SLUICE_CONFIG: '/nowhere' } },
+    { flags: { config: '' }, env: { SLUICE_CONFIG: '/nowhere' } },
+  ])('name a file that is not there: %o', (sources) => {
+    const faults = faultsOf(() => loadConfig(settings, sources));
     expect(faults).toEqual([expect.stringMatching(/cannot be read: ENOENT.*\/nowhere/)]);
   });
 });
