@@ -6,11 +6,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Direction } from '../schema/generated/graphql.ts';
 import { buildPackage } from '../scripts/build/package.ts';
 import { withLab } from '../scripts/demo/lab.ts';
 import type { PrivateSwitch } from '../scripts/privateSwitch.ts';
-import { BenchHost, limited, type Start } from './agent/host.ts';
+import { coldHead, coldRow, coldStart, leastRow } from './agent/coldStart.ts';
+import { BenchHost, limited } from './agent/host.ts';
+import { buildLeast } from './agent/leastStart.ts';
 import { childrenOf, footprintOf } from './agent/process.ts';
 import { RawSwitch } from './agent/rawSwitch.ts';
 import { addPorts } from './ports.ts';
@@ -19,21 +20,14 @@ import { measure, row, type Spread } from './stats.ts';
 
 const ports = Number(process.argv[2] ?? 1_000);
 const idleSeconds = Number(process.argv[3] ?? 60);
-const coldStarts = 5;
 const changes = 200;
 const kbps = 50_000;
 /** What the last change left to collect is not idle time. */
 const settleMs = 10_000;
 
-/**
- * Raw: the same rows in one transaction until vswitchd has followed, or as many meters and flows over one connection
- * until its barrier. The agent's begins with its process, and is looked at from outside of it: `holdsMs` until the
- * switch has all, as raw ends, and `totalMs` until it has read all back and the stand-in feed has its report.
- */
-interface ColdStart extends Start {
-  readonly rawMs: number;
-  readonly holdsMs: number;
-}
+const builtIn = (data: string): string => join(data, 'built');
+const agentIn = (data: string): string => join(builtIn(data), 'sluice-agent.js');
+const leastIn = (data: string): string => join(builtIn(data), 'least');
 
 /** Share of a core, and memory. */
 interface Footprint {
@@ -45,6 +39,7 @@ type Idle = Readonly<Record<'agent' | "agent's children" | 'vswitchd', Footprint
 
 await withLab(async ({ data, ovs }) => {
   await buildPackage(builtIn(data));
+  await buildLeast(leastIn(data));
   await using raw = new RawSwitch(ovs);
   const one = await withHost(ovs, data, 'one', async (host) => {
     const portIds = await addPorts(ovs, 1, 'alone');
@@ -53,8 +48,10 @@ await withLab(async ({ data, ovs }) => {
   });
   await raw.clear();
   const portIds = await addPorts(ovs, ports);
-  const queues = await coldStart(raw, ovs, data, portIds, 'INGRESS');
-  const meters = await coldStart(raw, ovs, data, portIds, 'EGRESS');
+  const programs = { agent: agentIn(data), least: join(leastIn(data), 'least.js') };
+  const start = { raw, ovs, data, programs, portIds, kbps };
+  const queues = await coldStart({ ...start, direction: 'INGRESS' });
+  const meters = await coldStart({ ...start, direction: 'EGRESS' });
   const { many, after, idle } = await withHost(ovs, data, 'many', async (host) => {
     await host.startAgent(portIds.map((portId) => limited(portId, ['EGRESS'], kbps)));
     const many = await changeOne(host, portIds);
@@ -66,8 +63,9 @@ await withLab(async ({ data, ovs }) => {
   });
 
   const lines = [
-    `${`cold start, ${ports} limited ports`.padEnd(52)}   raw ms  boot ms    holds    × raw reported    × raw`,
+    coldHead(ports),
     coldRow('by queues (INGRESS)', queues),
+    leastRow('  of the least program that could', queues),
     coldRow('by meters (EGRESS)', meters),
     `${'one rule changed by meter until reported'.padEnd(52)}   p50 ms   p99 ms`,
     row('1 port', one),
@@ -88,44 +86,9 @@ async function withHost<T>(
   name: string,
   use: (host: BenchHost) => Promise<T>,
 ): Promise<T> {
-  const program = join(builtIn(data), 'sluice-agent.js');
-  await using host = await BenchHost.start({ ovs, program, dir: join(data, name) });
+  const dir = join(data, name);
+  await using host = await BenchHost.start({ ovs, program: agentIn(data), dir });
   return await use(host);
-}
-
-function builtIn(data: string): string {
-  return join(data, 'built');
-}
-
-/** The middle one of some starts from an empty switch, and what the switch takes when it is told the same raw. */
-async function coldStart(
-  raw: RawSwitch,
-  ovs: PrivateSwitch,
-  data: string,
-  portIds: readonly string[],
-  direction: Direction,
-): Promise<ColdStart> {
-  const portIdOf = new Map(portIds.map((portId, index) => [`bench${index}`, portId]));
-  const rawMs: number[] = [];
-  const starts: (Start & Pick<ColdStart, 'holdsMs'>)[] = [];
-  for (let round = 0; round < coldStarts; round += 1) {
-    const startedAt = performance.now();
-    await (direction === 'INGRESS' ? raw.queues(portIdOf, kbps) : raw.meters(ports, kbps));
-    rawMs.push(performance.now() - startedAt);
-    await raw.clear();
-    await withHost(ovs, data, direction, async (host) => {
-      const begunAt = performance.now();
-      const has = direction === 'INGRESS' ? raw.haveQueues(portIdOf.keys()) : raw.haveFlows(ports);
-      const holds = has.then(() => performance.now() - begunAt);
-      const wanted = portIds.map((portId) => limited(portId, [direction], kbps));
-      const [start, holdsMs] = await Promise.all([host.startAgent(wanted), holds]);
-      starts.push({ ...start, holdsMs });
-    });
-    await raw.clear();
-  }
-  const [start = { bootMs: 0, holdsMs: 0, totalMs: 0 }] = middle(starts, ({ holdsMs }) => holdsMs);
-  const [rawMiddle = 0] = middle(rawMs, (ms) => ms);
-  return { rawMs: rawMiddle, ...start };
 }
 
 function changeOne(host: BenchHost, [portId = '']: readonly string[]): Promise<Spread> {
@@ -157,23 +120,6 @@ async function rest(host: BenchHost, ovs: PrivateSwitch): Promise<Idle> {
     "agent's children": used("agent's children"),
     vswitchd: used('vswitchd'),
   };
-}
-
-function middle<T>(values: readonly T[], keyOf: (value: T) => number): T[] {
-  const sorted = [...values].sort((a, b) => keyOf(a) - keyOf(b));
-  return sorted.slice(Math.floor(sorted.length / 2));
-}
-
-function coldRow(what: string, { rawMs, totalMs, holdsMs, bootMs }: ColdStart): string {
-  const cells = [
-    rawMs.toFixed(0),
-    bootMs.toFixed(0),
-    holdsMs.toFixed(0),
-    (holdsMs / rawMs).toFixed(2),
-    totalMs.toFixed(0),
-    (totalMs / rawMs).toFixed(2),
-  ];
-  return `${what.padEnd(52)} ${cells.map((cell) => cell.padStart(8)).join(' ')}`;
 }
 
 function idleHead(what: string): string {
