@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import pg from 'pg';
 import { expect } from 'vitest';
 import { WebSocket } from 'ws';
 import { createDatabase } from '../support/postgres.ts';
+import { query } from '../support/query.ts';
 import { type System, startSystem } from '../support/system.ts';
 
 /** What a case may do to the server at most. */
@@ -79,7 +79,7 @@ export async function startTarget(settings: Record<string, string> = {}): Promis
       http: await statusOf(url, as, operation),
       socket: await firstOnSocket(url, as, operation),
     }),
-    sql: (text) => sql(database.url, text),
+    sql: (text) => query(database.url, text),
     post: async (body, headers = {}) => {
       const response = await fetch(url, {
         method: 'POST',
@@ -169,16 +169,6 @@ async function greet(url: string, { token, autoPong = true }: OpenOptions) {
   const payload = { authorization: `Bearer ${token}` };
   socket.send(JSON.stringify({ type: 'connection_init', payload }));
   return { socket, met: await met };
-}
-
-async function sql<Row extends object>(url: string, text: string): Promise<Row[]> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query<Row>(text)).rows;
-  } finally {
-    await client.end();
-  }
 }
 
 /** The next message, or the code with which the socket was closed. */

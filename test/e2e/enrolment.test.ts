@@ -3,13 +3,13 @@ import { readFileSync } from 'node:fs';
 import { chmod, copyFile, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { sluicePath } from '../support/cli.ts';
 import { eventually } from '../support/eventually.ts';
 import { createDatabase, type TestDatabase } from '../support/postgres.ts';
 import { type Program, startProgram } from '../support/program.ts';
+import { query } from '../support/query.ts';
 import { SecretHunt } from '../support/secretHunt.ts';
 
 /** The programs as they run on two machines, over TLS with an authority of the test's own. */
@@ -68,15 +68,7 @@ function run(...args: string[]): string {
   return hunt.keep(stdout.trim());
 }
 
-async function sql<Row extends pg.QueryResultRow>(text: string): Promise<Row[]> {
-  const client = new pg.Client({ connectionString: database.url });
-  await client.connect();
-  try {
-    return (await client.query<Row>(text)).rows;
-  } finally {
-    await client.end();
-  }
-}
+const sql = <Row extends object>(text: string) => query<Row>(database.url, text);
 
 function startAgent(host: string, settings: Record<string, string>): Program {
   const agent = startProgram('agent/main.ts', ['run'], {

@@ -1,4 +1,3 @@
-import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   CreateQosRuleDocument,
@@ -13,6 +12,7 @@ import { eventually } from '../support/eventually.ts';
 import { type HostLab, startHostLab } from '../support/hostLab.ts';
 import type { Guest, TestSwitch } from '../support/ovs.ts';
 import type { Program } from '../support/program.ts';
+import { query } from '../support/query.ts';
 import type { System } from '../support/system.ts';
 
 const host = 'host-a';
@@ -189,9 +189,7 @@ test('a limit that passes nothing keeps its counts and is looked at as often as 
 });
 
 async function writtenAt(ruleId: string): Promise<string> {
-  const client = new pg.Client({ connectionString: lab.database.url });
-  await client.connect();
-  const { rows } = await client.query('select at from qos_usage where rule_id = $1', [ruleId]);
-  await client.end();
-  return rows[0].at.toISOString();
+  const statement = 'select at from qos_usage where rule_id = $1';
+  const [row] = await query(lab.database.url, statement, [ruleId]);
+  return row!.at.toISOString();
 }

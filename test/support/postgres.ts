@@ -3,12 +3,12 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { Client } from 'pg';
 import { inject } from 'vitest';
 import { createLog } from '../../lib/log.ts';
 import { findPostmaster } from '../../src/db/embedded/postmaster.ts';
 import { startEmbeddedPostgres } from '../../src/db/embedded.ts';
 import { eventually } from './eventually.ts';
+import { query } from './query.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -40,13 +40,7 @@ async function askForTemplate(): Promise<string> {
 }
 
 async function administer(server: URL, statement: string): Promise<void> {
-  const client = new Client(withDatabase(server, 'postgres'));
-  await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
-  }
+  await query(withDatabase(server, 'postgres'), statement);
 }
 
 function withDatabase(server: URL, name: string): string {

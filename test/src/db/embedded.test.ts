@@ -3,13 +3,13 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { appendFile, chmod, chown, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { Client } from 'pg';
 import { afterEach, expect, onTestFinished, test } from 'vitest';
 import { createLog } from '../../../lib/log.ts';
 import { findOwner } from '../../../src/db/embedded/owner.ts';
 import { findPostmaster } from '../../../src/db/embedded/postmaster.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../../src/db/embedded.ts';
 import { makeDataDir, startOwnPostgres } from '../../support/postgres.ts';
+import { query } from '../../support/query.ts';
 
 const log = createLog('test', 'silent', 'json');
 const holderProgram = new URL('../../support/postgresHolder.ts', import.meta.url).pathname;
@@ -53,16 +53,6 @@ async function startHolder(dataDir: string, ...wrapper: string[]): Promise<[Chil
 async function end(holder: ChildProcess): Promise<void> {
   holder.kill('SIGTERM');
   await once(holder, 'exit');
-}
-
-async function query(url: string, statement: string): Promise<Record<string, unknown>[]> {
-  const client = new Client(url);
-  await client.connect();
-  try {
-    return (await client.query(statement)).rows;
-  } finally {
-    await client.end();
-  }
 }
 
 const pidOf = (dataDir: string) => findPostmaster(join(dataDir, 'postgres'));

@@ -1,14 +1,13 @@
-import pg from 'pg';
 import { expect, test } from 'vitest';
 import { migrateDown, migrateUp, pendingMigrations } from '../../../src/db/migrate.ts';
 import { createDatabase } from '../../support/postgres.ts';
+import { query } from '../../support/query.ts';
 
 /** What a schema is: tables, views, functions, constraints and indexes, each with its definition. */
 async function schemaOf(url: string): Promise<string[]> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    const { rows } = await client.query<{ definition: string }>(`
+  const rows = await query<{ definition: string }>(
+    url,
+    `
       select format('%s %s %s', c.relkind, c.relname, a.attname || ' ' || format_type(a.atttypid, a.atttypmod)) as definition
         from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
         where c.relnamespace = 'public'::regnamespace and c.relname !~ 'mikro_orm'
@@ -20,11 +19,9 @@ async function schemaOf(url: string): Promise<string[]> {
       union all
       select pg_get_viewdef(oid) from pg_class
         where relkind = 'v' and relnamespace = 'public'::regnamespace
-      order by 1`);
-    return rows.map(({ definition }) => definition);
-  } finally {
-    await client.end();
-  }
+      order by 1`,
+  );
+  return rows.map(({ definition }) => definition);
 }
 
 // A new connection and a migrator for each step: seconds here, much more on a busy machine.
