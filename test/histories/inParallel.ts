@@ -1,6 +1,7 @@
 /**
  * Runs the work on every item, `width` of them at a time; answers in the items' order. What fails is
- * thrown once all are done, so that nobody is left working in a world that is being taken down.
+ * thrown once those under way are done, so that nobody is left working in a world that is being taken
+ * down; no more are begun, since what is broken for one may be broken for all.
  */
 export async function inParallel<Item, Result>(
   items: readonly Item[],
@@ -9,8 +10,9 @@ export async function inParallel<Item, Result>(
 ): Promise<Result[]> {
   const outcomes: PromiseSettledResult<Result>[] = [];
   const queue = [...items.entries()];
+  const hasFailed = () => outcomes.some((outcome) => outcome.status === 'rejected');
   const lane = async () => {
-    for (let next = queue.shift(); next; next = queue.shift()) {
+    for (let next = queue.shift(); next && !hasFailed(); next = queue.shift()) {
       const [index, item] = next;
       const [outcome] = await Promise.allSettled([work(item)]);
       outcomes[index] = outcome;
