@@ -47,12 +47,19 @@ export function newQosName({ port }: PhysicalPort): NamedUuid {
   return new NamedUuid(`qos${port._uuid.replaceAll('-', '')}`);
 }
 
-/** A QoS without queues: Open vSwitch makes queue 0, for all that has none, by itself. */
-export function createRoot(physical: PhysicalPort, rootKbps: number): Operation[] {
+/**
+ * A QoS without queues: Open vSwitch makes queue 0, for all that has none, by itself. In place of nothing, or of a row
+ * that is another port's.
+ */
+export function createRoot(
+  physical: PhysicalPort,
+  rootKbps: number,
+  instead: Uuid | null,
+): Operation[] {
   const { port } = physical;
   const name = newQosName(physical);
   return [
-    guard(ports, [isRow(port._uuid)], { qos: null }),
+    guard(ports, [isRow(port._uuid)], { qos: instead }),
     insert(
       qos,
       {

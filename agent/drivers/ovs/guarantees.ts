@@ -59,11 +59,16 @@ export function planGuarantees(
       const isOn = physicalPorts.some(({ port }) => port._uuid === physical.port._uuid);
       return isOn && queueId !== undefined ? [{ wish, queueId, kbps }] : [];
     });
-    const now = shared.find(({ on }) => on.port._uuid === physical.port._uuid) ?? null;
+    const found = shared.find(({ on }) => on.port._uuid === physical.port._uuid) ?? null;
+    const borrowed = found?.isBorrowed ? found : null;
+    const now = borrowed ? null : found;
     const isLost = lost.has(physical.port._uuid);
     const mostKbps = rootKbps(physical, host);
-    provide(draft, { physical, now, mostKbps, isLost }, wanted, memory);
+    provide(draft, { physical, now, borrowed, mostKbps, isLost }, wanted, memory);
     if (now) release(draft, now, wanted, kept);
+    if (borrowed && wanted.length === 0) {
+      draft.changes.push(removal(borrowed, null, detachRoot(borrowed)));
+    }
   }
   return { ...draft, queueIds };
 }
@@ -78,6 +83,8 @@ class Draft {
 interface Site {
   readonly physical: PhysicalPort;
   readonly now: SharedQos | null;
+  /** Another port's, that it is pointed at. */
+  readonly borrowed: SharedQos | null;
   readonly mostKbps: number;
   readonly isLost: boolean;
 }
@@ -114,7 +121,7 @@ function provide(
 
 /** The change is the first port's: it is nobody's alone. */
 function provideRoot(
-  { physical, now, mostKbps, isLost }: Site,
+  { physical, now, borrowed, mostKbps, isLost }: Site,
   { wish: { head } }: Wanted,
 ): OvsChange[] {
   const { bridge, port } = physical;
@@ -122,7 +129,9 @@ function provideRoot(
   const make = (steps: Partial<OvsChange>) => [
     change({ ...head, mechanism: 'linux_htb', sentence }, { settles: true, ...steps }),
   ];
-  if (!now) return make({ secure: createRoot(physical, mostKbps) });
+  if (!now) {
+    return make({ secure: createRoot(physical, mostKbps, borrowed?.row._uuid ?? null) });
+  }
   const update = holdsRoot(now, mostKbps) ? [] : updateRoot(now, mostKbps);
   if (isLost) return make({ clear: detachRoot(now), secure: [...attachRoot(now), ...update] });
   return update.length > 0 ? make({ secure: update }) : [];

@@ -24,6 +24,8 @@ export interface PhysicalPort {
 export interface SharedQos {
   readonly on: PhysicalPort;
   readonly row: QosRow;
+  /** Somebody pointed this port at the row of another: it stays that one's. */
+  readonly isBorrowed: boolean;
   readonly queues: readonly SharedQueue[];
 }
 
@@ -60,7 +62,7 @@ export function findPhysicalPorts(
   const candidates = slots.filter((slot) => isPhysical(slot) || sharedRow(slot) !== null);
   const ports = new Set(candidates.map(({ port }) => port._uuid));
   const physical: PhysicalPort[] = [];
-  const shared: SharedQos[] = [];
+  const shared: Omit<SharedQos, 'isBorrowed'>[] = [];
   const open = slots.filter((slot) => ports.has(slot.port._uuid) && isOpen(slot));
   for (const members of Map.groupBy(open, ({ port }) => port._uuid).values()) {
     const [first] = members;
@@ -73,7 +75,20 @@ export function findPhysicalPorts(
     if (row) shared.push({ on, row, queues: queuesOf(row, database) });
   }
   memo.sweep();
-  return { byBridge: reachedFrom(slots, physical), shared };
+  return { byBridge: reachedFrom(slots, physical), shared: withBorrowers(shared) };
+}
+
+/** A row that several ports name is the one's that it was made for, or else the first one's. */
+function withBorrowers(shared: readonly Omit<SharedQos, 'isBorrowed'>[]): SharedQos[] {
+  const holders = new Map<Uuid, Uuid>();
+  for (const { on, row } of shared) {
+    const isMadeFor = row.external_ids.get(physicalMark) === on.port.name;
+    if (isMadeFor || !holders.has(row._uuid)) holders.set(row._uuid, on.port._uuid);
+  }
+  return shared.map((each) => ({
+    ...each,
+    isBorrowed: holders.get(each.row._uuid) !== each.on.port._uuid,
+  }));
 }
 
 function leavesHost(

@@ -1,5 +1,6 @@
 import type { Uuid } from '../../ovsdb/notation.ts';
 import type { PluggedPort } from '../driver.ts';
+import { findHolders, type Holders } from './holders.ts';
 import { portMark } from './ids.ts';
 import { Memo } from './memo.ts';
 import type { BridgeRow, Database, InterfaceRow, PortRow, QosRow, QueueRow } from './tables.ts';
@@ -56,7 +57,7 @@ export function findSlots(
   const bridges = [...database.Bridge.values()].filter(
     ({ name }) => only === null || only.includes(name),
   );
-  const holders = findHolders(database);
+  const holders = findHolders(database, bridges, (row) => portIdOf(row, portKey));
   const slots = bridges.flatMap((bridge) => slotsOf(bridge, { database, holders }, portKey, memo));
   memo.sweep();
   const named = slots.filter((slot) => slot.interface.external_ids.has(portKey));
@@ -89,29 +90,6 @@ export function pluggedPorts(slots: readonly Slot[]): PluggedPort[] {
 
 function isOurs({ external_ids }: Pick<QosRow, 'external_ids'>): boolean {
   return external_ids.has(portMark);
-}
-
-/** Whose each row is. Only somebody else makes two name one; it is the first one's then. */
-interface Holders {
-  /** The port of a QoS. */
-  readonly ports: ReadonlyMap<Uuid, Uuid>;
-  /** The QoS of a queue; null: somebody else's QoS names it too. */
-  readonly qos: ReadonlyMap<Uuid, Uuid | null>;
-}
-
-function findHolders({ Port, QoS }: Database): Holders {
-  const ports = new Map<Uuid, Uuid>();
-  const qos = new Map<Uuid, Uuid | null>();
-  for (const port of Port.values()) {
-    if (port.qos !== null && !ports.has(port.qos)) ports.set(port.qos, port._uuid);
-  }
-  for (const row of QoS.values()) {
-    for (const queue of row.queues.values()) {
-      if (!isOurs(row)) qos.set(queue, null);
-      else if (!qos.has(queue)) qos.set(queue, row._uuid);
-    }
-  }
-  return { ports, qos };
 }
 
 interface Source {

@@ -209,6 +209,41 @@ describe('a guarantee', () => {
   });
 });
 
+describe('a row of a card’s that somebody pointed another port at', () => {
+  const card = sharing({ 20480: [A, 12_000] });
+  const released = ({ changes }: OvsPlan) =>
+    changes.flatMap(({ release }) => release.map(({ op, table }) => `${op} ${table}`));
+
+  it('stays the card’s, and goes from the other port alone', () => {
+    const made = plan(guaranteed, {
+      ...card,
+      flows: flowsOf(plan(guaranteed, host).changes),
+      Port: { ...card.Port, p2: { ...card.Port?.p2, qos: id('shared') } },
+    });
+    expect(rowsOf(made.changes)).toEqual([]);
+    expect(released(made)).toEqual(['wait Port', 'update Port']);
+  });
+
+  it('is another card’s as well no longer: that one gets a row of its own', () => {
+    const eth2 = { name: 'eth2', interfaces: [id('ieth2')], qos: id('shared') };
+    const { changes } = plan(guaranteed, {
+      ...card,
+      flows: flowsOf(plan(guaranteed, host).changes),
+      Bridge: {
+        ...card.Bridge,
+        ex: { name: 'br-ex', ports: [id('eth2'), id('eth1'), id('to-int')] },
+      },
+      Port: { eth2, ...card.Port },
+      Interface: { ...card.Interface, ieth2: device('eth2', 'e1000e', 1_000_000_000) },
+    });
+    expect(rowsOf(changes)).toEqual([
+      ...['wait Port', 'insert QoS', 'update Port'],
+      ...['insert Queue', 'mutate QoS'],
+    ]);
+    expect(changes[0]?.secure[0]).toMatchObject({ rows: [{ qos: ['uuid', 'shared'] }] });
+  });
+});
+
 describe('what a card carries', () => {
   it('is held by the card itself, and the queue only decides who is next', () => {
     const [root] = plan(guaranteed, host).changes;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { desire } from './fixture.ts';
-import { A, aim, ingress, plan, queued, says } from './plans.ts';
-import { onePort } from './world.ts';
+import { A, aim, B, ingress, plan, queued, says } from './plans.ts';
+import { id, ids, onePort, type World } from './world.ts';
 
 describe('a plan for INGRESS', () => {
   it('makes queue and QoS in one guarded transaction', () => {
@@ -59,5 +59,23 @@ describe('a plan for INGRESS', () => {
     expect(aim(plan(fast, onePort(A)), 'INGRESS')).toMatchObject({ notes });
     const newer = { ...onePort(A), host: { ovsVersion: '3.2.1' } };
     expect(aim(plan(fast, newer), 'INGRESS')).toMatchObject({ notes: [] });
+  });
+
+  it('leaves a row to a port that keeps it for now, which somebody pointed at it as well', () => {
+    const { p1 } = queued.Port!;
+    const { i1 } = queued.Interface!;
+    const other = (row: object): World => ({
+      ...queued,
+      Bridge: { br0: { ...queued.Bridge!.br0, ports: [id('p1'), id('p2')] } },
+      Port: { p1: p1!, p2: { name: 'p2', interfaces: [id('i2')], qos: id('qos1') } },
+      Interface: { i1: i1!, i2: { ...i1, name: 'p2', ofport: 2, ...row } },
+    });
+    const wanted = desire({ [B]: { INGRESS: { maxKbps: 1_000 } } });
+    const unopened = other({ ofport: -1, external_ids: ids({ 'iface-id': B }) });
+    expect(plan(wanted, unopened).changes).toMatchObject([{ release: [{}, { op: 'update' }] }]);
+    const opened = other({ external_ids: ids({ 'iface-id': B }) });
+    expect(plan(wanted, opened).changes[1]).toMatchObject({
+      release: [{}, {}, { op: 'delete' }, { op: 'delete' }],
+    });
   });
 });
