@@ -136,6 +136,16 @@ test('a rate and a packet rate together are metered: a policer of the kernel’s
   await rules.remove(id);
 });
 
+test('what an internal port sends is metered: a policer there would limit what reaches it', async () => {
+  const own = await ovs.addInternalPort('br0');
+  onTestFinished(() => ovs.vsctl('del-port', own.interfaceName).then(() => undefined));
+  const itsRules = rulesOf(kernelHost, own);
+  const id = await itsRules.create({ direction: 'EGRESS', maxKbps: 10_000 });
+  await itsRules.applied(id, { mechanism: 'openflow_meter', maxKbps: 10_000 });
+  await expectHeld(own, peer, 10);
+  await itsRules.remove(id);
+});
+
 test('packets of both families leave with the mark of the rule, beside a policer too', async () => {
   const arriving = async () => {
     const { ipv4, ipv6 } = await receivedMarks(port, peer);

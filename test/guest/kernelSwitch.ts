@@ -14,6 +14,8 @@ export interface Port extends Endpoint {
 export interface KernelSwitch extends SwitchTools {
   addBridge(name: string, datapathType?: 'netdev'): Promise<void>;
   addPort(bridge: string): Promise<Port>;
+  /** One whose device is the host's own, where the switch is. */
+  addInternalPort(bridge: string): Promise<Port>;
   /** A way out of the host: a device without a port's id, with somebody at the other end. */
   addUplink(bridge: string, name: string): Promise<Endpoint>;
   /** What tc shows of a device: `filters` of its ingress, or `classes`. */
@@ -40,6 +42,7 @@ export async function startKernelSwitch(guest: Guest): Promise<KernelSwitch> {
       await guest.succeed(shellLine('ovs-vsctl', ['add-br', name, ...type]));
     },
     addPort: (bridge) => addPort(guest, bridge, ++ports),
+    addInternalPort: (bridge) => addInternalPort(guest, bridge, ++ports),
     addUplink: (bridge, name) => addUplink(guest, bridge, name, ++uplinks),
     startVswitchd: async () => {
       await guest.succeed(startVswitchd);
@@ -101,6 +104,23 @@ async function addPort(guest: Guest, bridge: string, number: number): Promise<Po
     ip -n ${netns} link set eth0 up
     ovs-vsctl add-port ${bridge} ${interfaceName} -- \
       set Interface ${interfaceName} external_ids:iface-id=${portId}`);
+  return { ...port, runIn: runInGuest(guest) };
+}
+
+async function addInternalPort(guest: Guest, bridge: string, number: number): Promise<Port> {
+  const port = {
+    portId: randomUUID(),
+    netns: 'host',
+    interfaceName: `int${number}`,
+    address: `10.77.0.${number}`,
+  };
+  const { portId, netns, interfaceName, address } = port;
+  await guest.succeed(`set -e
+    [ -e /run/netns/${netns} ] || ip netns attach ${netns} 1
+    ovs-vsctl add-port ${bridge} ${interfaceName} -- \
+      set Interface ${interfaceName} type=internal external_ids:iface-id=${portId}
+    ip address add ${address}/24 dev ${interfaceName}
+    ip link set ${interfaceName} up`);
   return { ...port, runIn: runInGuest(guest) };
 }
 

@@ -105,10 +105,15 @@ function decideRate(
   return kbps || kpps ? { mechanism, kbps, kpps, notes } : { ...none, notes };
 }
 
+/** Why a policer there would not hold what the port sends, whatever the host can do. */
 function obstacleOn(
-  { interface: { _uuid, name, ifindex } }: Slot,
+  { interface: { _uuid, name, type, ifindex } }: Slot,
   policedInVain: EgressCircumstances['policedInVain'],
 ): string | null {
+  // What Open vSwitch sends to it comes in by its device; what comes from it does not (seen with 6.1).
+  if (type === 'internal') {
+    return `Interface ${name} is of type internal: a policer there limits what reaches it, not what it sends.`;
+  }
   if (!policedInVain.has(_uuid) || policedInVain.get(_uuid) !== ifindex) return null;
   return `Interface ${name} was policed twice, and the kernel kept no filter on it.`;
 }

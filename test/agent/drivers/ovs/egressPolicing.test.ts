@@ -44,6 +44,22 @@ describe('a plan on a kernel bridge', () => {
     expect(aim(others, 'EGRESS')).toMatchObject({ programmed: { mechanism: 'ingress_policing' } });
   });
 
+  it('meters an internal port: what a policer there limits is what reaches it', () => {
+    const { i1 } = policed.Interface;
+    const internal = { ...policed, Interface: { i1: { ...i1, type: 'internal' } } };
+    const made = plan(egress, internal);
+    expect(aim(made, 'EGRESS')).toMatchObject({ programmed: { mechanism: 'openflow_meter' } });
+    expect(made.changes).toMatchObject([
+      { release: [{}, { row: { ingress_policing_rate: 0 } }, {}] },
+      { put: [{ kind: 'addMeter' }, { kind: 'addFlow' }] },
+    ]);
+    const forced = { egressMechanism: 'ingress_policing' } as const;
+    expect(aim(plan(egress, { ...internal, host: forced }), 'EGRESS')).toMatchObject({
+      status: 'FAILED',
+      message: says(/p1 is of type internal: a policer there limits what reaches it/),
+    });
+  });
+
   it('fails and does not stay programmed where policing is forced and the kernel cannot', () => {
     const host = { tcPolice: false, egressMechanism: 'ingress_policing' } as const;
     const made = plan(egress, { ...policed, host });
