@@ -117,7 +117,10 @@ export function driftSuite(
         `tc class change dev ${device} parent 1:fffe classid 1:1 htb rate 12kbit ceil 90mbit`,
       ),
       queue(device, `ovs-vsctl clear Port ${device} qos`),
+      queue(device, `tc class change dev ${device} parent 1: classid 1:fffe htb rate 1mbit`),
       queue('up1', 'tc qdisc del dev up1 root'),
+      queue('up1', 'tc class del dev up1 classid 1:1'),
+      queue('up1', 'tc class change dev up1 parent 1: classid 1:fffe htb rate 1gbit'),
       // The link's share, and the port's.
       { ...queue('up1', 'ovs-vsctl clear Port up1 qos'), repairs: 2 },
     ]) {

@@ -2,7 +2,7 @@ import { unreachable } from '../../../lib/errors.ts';
 import type { Check, Device } from './aims.ts';
 import { type BridgeContents, sameMeter } from './bridgeContents.ts';
 import { flowKey, sameFlow } from './flows.ts';
-import { isAbout, readHtb, readPolice, readQueue } from './tcText.ts';
+import { isAbout, readHtb, readPolice, readQueue, readRoot } from './tcText.ts';
 
 /** What was read from where limits act. */
 export interface Facts {
@@ -77,7 +77,11 @@ function judgeHtb(check: Extract<Check, { kind: 'htb' }>, text: string): Finding
   if (!isAbout(read.rateKbps, check.rateKbps)) {
     return fault(`The queue on ${name} runs at ${read.rateKbps} kbit/s, not ${check.rateKbps}.`);
   }
-  return burstFinding(read.burstKbps, check.burstKbps, check.rateKbps);
+  const root = readRoot(text);
+  if (root && (root.maxKbps >= check.rateKbps || isAbout(root.maxKbps, check.rateKbps))) {
+    return burstFinding(read.burstKbps, check.burstKbps, check.rateKbps);
+  }
+  return fault(`All of ${name} is held to ${root?.maxKbps} kbit/s, below ${check.rateKbps}.`);
 }
 
 function judgeGuarantee(check: Extract<Check, { kind: 'guarantee' }>, text: string): Finding {
@@ -86,9 +90,25 @@ function judgeGuarantee(check: Extract<Check, { kind: 'guarantee' }>, text: stri
   if (!read) {
     return fault(`Queue ${queueId} is in the database, and the kernel has none on ${device.name}.`);
   }
-  if (isAbout(read.minKbps, minKbps) && isAbout(read.maxKbps, maxKbps)) return fine;
-  const [is, should] = [read, check].map((of) => `${of.minKbps} to ${of.maxKbps} kbit/s`);
-  return fault(`Queue ${queueId} on ${device.name} runs at ${is}, not at ${should}.`);
+  if (!isAbout(read.minKbps, minKbps) || !isAbout(read.maxKbps, maxKbps)) {
+    const [is, should] = [read, check].map((of) => `${of.minKbps} to ${of.maxKbps} kbit/s`);
+    return fault(`Queue ${queueId} on ${device.name} runs at ${is}, not at ${should}.`);
+  }
+  return judgeSharing(check, text);
+}
+
+/** What others send leaves by queue 0; beside the queues, or faster than the link, it would take what is guaranteed. */
+function judgeSharing(
+  { device: { name }, maxKbps }: Extract<Check, { kind: 'guarantee' }>,
+  text: string,
+): Finding {
+  const [root, others] = [readRoot(text), readQueue(text, 0)];
+  if (!others)
+    return fault(`What others send by ${name} passes no queue: the kernel has no queue 0.`);
+  if (isAbout(root?.maxKbps ?? null, maxKbps) && isAbout(others.maxKbps, maxKbps)) return fine;
+  return fault(
+    `All queues on ${name} share ${root?.maxKbps} kbit/s and others get ${others.maxKbps}, not ${maxKbps}.`,
+  );
 }
 
 function judgePolice(check: Extract<Check, { kind: 'police' }>, text: string): Finding {

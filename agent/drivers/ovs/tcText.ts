@@ -57,6 +57,11 @@ export function readQueue(text: string, queueId: number): QueueReading | null {
   return { minKbps: bits(rate) / 1000, maxKbps: bits(ceil) / 1000 };
 }
 
+/** The class that all queues of a device share: what leaves by any of them passes it too (ovs lib/netdev-linux.c htb_setup_class__). */
+export function readRoot(text: string): QueueReading | null {
+  return readQueue(text, 0xfffd);
+}
+
 /** Of a policer that counts packets, tc prints a rate of 0 bits too. */
 export function readPolice(text: string): PoliceReading | null {
   const [, rate, burst] = policeBits.exec(text) ?? [];

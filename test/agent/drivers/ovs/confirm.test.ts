@@ -78,10 +78,10 @@ async function host(stack: AsyncDisposableStack) {
     statusOf: async () => (await reader.read(plan, new Map())).results[0]?.status,
     limit: async () => {
       await runIn(netns, 'tc', ['qdisc', 'add', 'dev', 'lo', 'root', 'handle', '1:', 'htb']);
-      await runIn(netns, 'tc', [
-        ...['class', 'add', 'dev', 'lo', 'parent', '1:', 'classid', '1:1', 'htb'],
-        ...shape,
-      ]);
+      const add = ['class', 'add', 'dev', 'lo', 'parent'];
+      // As Open vSwitch has it: the class that all queues share, and the queue below it.
+      await runIn(netns, 'tc', [...add, '1:', 'classid', '1:fffe', 'htb', 'rate', '34gbit']);
+      await runIn(netns, 'tc', [...add, '1:fffe', 'classid', '1:1', 'htb', ...shape]);
     },
     lift: () => runIn(netns, 'tc', ['qdisc', 'del', 'dev', 'lo', 'root']),
   };
