@@ -11,25 +11,29 @@ export interface PrivateSwitchOptions {
   readonly dir: string;
   /** Network namespace that the switch runs in. Made if it is missing. */
   readonly netns: string;
+  /** Of its bridges. Default netdev; system, the kernel's, is for a machine that has no other switch. */
+  readonly datapathType?: 'netdev' | 'system';
 }
 
 /**
  * An Open vSwitch of one's own beside any other on the machine: own directory, sockets and network
- * namespace, userspace datapath only. Needs root and Debian's package openvswitch-switch.
+ * namespace, userspace datapath unless it is told otherwise. Needs root and Debian's package openvswitch-switch.
  */
 export class PrivateSwitch {
   readonly dir: string;
   readonly netns: string;
   /** The value for SLUICE_OVSDB. */
   readonly ovsdb: string;
+  readonly #datapathType: NonNullable<PrivateSwitchOptions['datapathType']>;
   readonly #env: Readonly<Record<string, string>>;
   readonly #ovsdbServer: OvsDaemon;
   readonly #vswitchd: OvsDaemon;
 
-  constructor({ dir, netns }: PrivateSwitchOptions) {
+  constructor({ dir, netns, datapathType = 'netdev' }: PrivateSwitchOptions) {
     this.dir = dir;
     this.netns = netns;
     this.ovsdb = `unix:${dir}/db.sock`;
+    this.#datapathType = datapathType;
     this.#env = { OVS_RUNDIR: dir, OVS_DBDIR: dir, OVS_LOGDIR: dir, OVS_SYSCONFDIR: dir };
     const daemon = { dir, env: this.#env };
     this.#ovsdbServer = new OvsDaemon({
@@ -43,7 +47,7 @@ export class PrivateSwitch {
       program: 'ovs-vswitchd',
       netns,
       // Without --disable-system it would delete the kernel datapaths of the machine's own switch.
-      args: [this.ovsdb, '--disable-system'],
+      args: [this.ovsdb, ...(datapathType === 'system' ? [] : ['--disable-system'])],
     });
   }
 
@@ -68,7 +72,7 @@ export class PrivateSwitch {
   }
 
   async addBridge(name: string): Promise<void> {
-    const kind = ['set', 'Bridge', name, 'datapath_type=netdev'];
+    const kind = ['set', 'Bridge', name, `datapath_type=${this.#datapathType}`];
     await this.vsctl('--may-exist', 'add-br', name, '--', ...kind);
   }
 

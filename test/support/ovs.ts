@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdtemp } from 'node:fs/promises';
 import { addGuest, type Guest, plug, unplug } from '../../scripts/lab/guest.ts';
-import { PrivateSwitch } from '../../scripts/privateSwitch.ts';
+import { PrivateSwitch, type PrivateSwitchOptions } from '../../scripts/privateSwitch.ts';
 
 export type { Guest };
 
@@ -30,10 +30,12 @@ export interface TestSwitch extends AsyncDisposable {
 }
 
 /** Starts one with both daemons and no bridge. */
-export async function startSwitch(): Promise<TestSwitch> {
+export async function startSwitch(
+  options: Pick<PrivateSwitchOptions, 'datapathType'> = {},
+): Promise<TestSwitch> {
   const dir = await mkdtemp('/tmp/sluice-');
   const netns = dir.slice('/tmp/'.length);
-  const ovs = new PrivateSwitch({ dir, netns });
+  const ovs = new PrivateSwitch({ dir, netns, ...options });
   await ovs.start().catch(async (error: unknown) => {
     await ovs.remove();
     throw error;

@@ -82,7 +82,7 @@ function withoutPolicing(row: DumpedRow): DumpedRow {
 }
 
 function isMarked({ external_ids }: DumpedRow): boolean {
-  return pairs(external_ids).some(([key]) => key === 'sluice-port');
+  return pairs(external_ids).some(([key]) => key === 'sluice-port' || key === 'sluice-physical');
 }
 
 function recordedIn(externalIds: unknown): Set<number> {

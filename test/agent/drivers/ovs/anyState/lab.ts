@@ -8,6 +8,7 @@ import {
   type PortRow,
   ports,
 } from '../../../../../agent/drivers/ovs/tables.ts';
+import { TcReader } from '../../../../../agent/drivers/ovs/tc.ts';
 import { connectOpenFlow, type OpenFlowClient } from '../../../../../agent/openflow/client.ts';
 import { addFlow, deleteFlows } from '../../../../../agent/openflow/flows.ts';
 import type { Message } from '../../../../../agent/openflow/message.ts';
@@ -20,29 +21,41 @@ import {
   isRow,
   type Operation,
   remove,
-  select,
   update,
 } from '../../../../../agent/ovsdb/operations.ts';
 import { createLog } from '../../../../../lib/log.ts';
-import { run } from '../../../../../scripts/lab/command.ts';
+import { run, runIn } from '../../../../../scripts/lab/command.ts';
 import { eventually } from '../../../../support/eventually.ts';
 import { startSwitch, type TestSwitch } from '../../../../support/ovs.ts';
+import type { Datapath, Uplink } from './datapaths.ts';
+import { readKernel } from './kernel.ts';
 import { type FullReading, type Reading, readAll, readFlow, readMeter } from './reading.ts';
 
 export const bridgeNames = ['br0', 'br1'] as const;
 export const portCount = 5;
 const portNumbers = Array.from({ length: portCount }, (_, n) => n + 1);
 /** Each port has a device of its own and one to be bonded with. */
-const devices = portNumbers.flatMap((n) => [deviceOf(n), `${deviceOf(n)}b`]);
+const portDevices = portNumbers.flatMap((n) => [deviceOf(n), `${deviceOf(n)}b`]);
 
+/** Of a guest's port. */
 export const portNumber = fc.integer({ min: 1, max: portCount });
 
 export function portIdOf(n: number): string {
   return `aaaaaaaa-0000-4000-8000-00000000000${n}`;
 }
 
+/** Of a guest's port, or of an uplink. */
 export function deviceOf(n: number): string {
-  return `v${n}`;
+  return isUplink(n) ? `up${n}` : `v${n}`;
+}
+
+export function isUplink(n: number): boolean {
+  return n > portCount;
+}
+
+/** The number of a guest's port, or of an uplink. */
+export function anyPort({ uplinks }: Datapath): fc.Arbitrary<number> {
+  return fc.integer({ min: 1, max: portCount + uplinks.length });
 }
 
 export function portNamed(name: string, { Port }: Database): PortRow | undefined {
@@ -52,13 +65,17 @@ export function portNamed(name: string, { Port }: Database): PortRow | undefined
 /** A switch with two bridges that cases are made on, one after the other, and hands to write on it past everybody. */
 export class Lab implements AsyncDisposable {
   readonly ovs: TestSwitch;
+  readonly datapath: Datapath;
+  readonly #tc: TcReader;
   readonly #database: OvsdbClient<typeof followed>;
   readonly #openflow = new Map<string, OpenFlowClient>();
   readonly #stop = new AbortController();
   readonly #running: Promise<void>;
 
-  private constructor(ovs: TestSwitch) {
+  private constructor(ovs: TestSwitch, datapath: Datapath) {
     this.ovs = ovs;
+    this.datapath = datapath;
+    this.#tc = new TcReader(ovs.netns);
     this.#database = new OvsdbClient({
       remote: ovs.ovsdb,
       database: 'Open_vSwitch',
@@ -68,8 +85,8 @@ export class Lab implements AsyncDisposable {
     this.#running = this.#database.run(this.#stop.signal);
   }
 
-  static async open(): Promise<Lab> {
-    const lab = new Lab(await startSwitch());
+  static async open(datapath: Datapath): Promise<Lab> {
+    const lab = new Lab(await startSwitch({ datapathType: datapath.type }), datapath);
     try {
       await lab.#build();
       return lab;
@@ -112,9 +129,22 @@ export class Lab implements AsyncDisposable {
     return { flows: flows.map(plainFlow), meters };
   }
 
-  /** Five ports on the first bridge, and nothing else. */
+  /** By tc; what is about nothing that is there does nothing. */
+  async tc(commands: readonly string[]): Promise<void> {
+    const input = commands.map((command) => `${command}\n`).join('');
+    // With -force it goes on after what failed, and fails for it in the end.
+    await runIn(this.ovs.netns, 'sh', ['-c', 'tc -force -batch - 2>/dev/null || true'], { input });
+  }
+
+  /** Five ports on the first bridge, the uplinks where they belong, and nothing else. */
   async reset(): Promise<void> {
     await this.transact(this.#pristine());
+    await this.tc(
+      this.#devices.flatMap((each) => [
+        `qdisc del dev ${each} root`,
+        `qdisc del dev ${each} ingress`,
+      ]),
+    );
     for (const bridge of bridgeNames) {
       const meters = await this.#client(bridge).dumpMeters();
       await this.send(bridge, [
@@ -127,13 +157,12 @@ export class Lab implements AsyncDisposable {
 
   /** By the switch's own tools. */
   read(): Promise<FullReading> {
-    return readAll(this.ovs, bridgeNames, devices);
+    return readAll(this.ovs, bridgeNames, this.#tc);
   }
 
-  /** The same in a hundredth of the time, for a look in between. */
+  /** The same in a hundredth of the time, for a look in between, once vswitchd has dealt with what was written. */
   async look(): Promise<Reading> {
-    // ovsdb-server tells a client of every change before it answers its next question.
-    await this.#database.transact([select(followed.Open_vSwitch, [], [])]);
+    await this.settle();
     const rows = Object.fromEntries(
       Object.entries(this.rows).map(([name, table]) => [name, new Map<unknown, unknown>(table)]),
     ) as unknown as Database;
@@ -147,19 +176,21 @@ export class Lab implements AsyncDisposable {
       rows,
       flows: new Map(dumps.map(({ bridge, flows }) => [bridge, flows])),
       meters: new Map(dumps.map(({ bridge, meters }) => [bridge, meters])),
+      kernel: await readKernel(this.#tc, rows),
     };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort();
     await this.#running;
+    this.#tc.close();
     for (const client of this.#openflow.values()) await client.close();
     await this.ovs.stop();
   }
 
   async #build(): Promise<void> {
     for (const bridge of bridgeNames) await this.ovs.addBridge(bridge);
-    const links = devices.map(
+    const links = this.#devices.map(
       (name) => `link add ${name} type veth peer name ${name}p\nlink set ${name} up\n`,
     );
     await run('ip', ['-n', this.ovs.netns, '-batch', '-'], { input: links.join('') });
@@ -167,6 +198,10 @@ export class Lab implements AsyncDisposable {
     for (const bridge of bridgeNames) {
       this.#openflow.set(bridge, await connectOpenFlow(this.ovs.openflow(bridge)));
     }
+  }
+
+  get #devices(): readonly string[] {
+    return [...portDevices, ...this.datapath.uplinks.map(({ port }) => deviceOf(port))];
   }
 
   #client(bridge: string): OpenFlowClient {
@@ -177,19 +212,23 @@ export class Lab implements AsyncDisposable {
 
   /** Every row anew but the bridges and their own ports. */
   #pristine(): Operation[] {
-    const made = portNumbers.map((n) => ({ n, port: new NamedUuid(`port${n}`) }));
+    const made = [
+      ...portNumbers.map((n) => ({ bridge: 'br0', ...plugged(n) })),
+      ...this.datapath.uplinks.map((uplink) => ({ bridge: uplink.bridge, ...uplinked(uplink) })),
+      ...(this.datapath.uplinks.length > 0 ? patched() : []),
+    ];
     return [
       // What a port names cannot go, also if the port goes with it.
       update(ports, [], { qos: null }),
       ...[...this.rows.Bridge.values()].map((row) => {
         const own = [...row.ports].filter((uuid) => this.rows.Port.get(uuid)?.name === row.name);
-        const added = row.name === bridgeNames[0] ? made.map(({ port }) => port) : [];
+        const added = made.filter(({ bridge }) => bridge === row.name).map(({ port }) => port);
         return update(bridgeTable, [isRow(row._uuid)], {
           ports: [...own, ...added],
           external_ids: new Map(),
         });
       }),
-      ...made.flatMap(({ n, port }) => plugged(n, port)),
+      ...made.flatMap(({ operations }) => operations),
       remove(followed.QoS, []),
       remove(followed.Queue, []),
     ];
@@ -199,16 +238,43 @@ export class Lab implements AsyncDisposable {
 /** NORMAL: struct ofp_action_output with OFPP_NORMAL. */
 const normal = { type: 'output', port: 0xffff_fffa } as const;
 
-function plugged(n: number, as: NamedUuid): Operation[] {
-  const row = new NamedUuid(`interface${n}`);
+/** A port's row in the transaction that makes it. */
+interface Made {
+  readonly port: NamedUuid;
+  readonly operations: readonly Operation[];
+}
+
+function plugged(n: number): Made {
+  return portWith({ name: deviceOf(n), external_ids: new Map([['iface-id', portIdOf(n)]]) });
+}
+
+function uplinked({ port }: Uplink): Made {
+  return portWith({ name: deviceOf(port) });
+}
+
+/** The two bridges, to each other. */
+function patched(): (Made & { readonly bridge: string })[] {
   return [
     {
-      ...insert(
-        interfaces,
-        { name: deviceOf(n), external_ids: new Map([['iface-id', portIdOf(n)]]) },
-        row,
-      ),
+      bridge: 'br0',
+      ...portWith({ name: 'to1', type: 'patch', options: new Map([['peer', 'to0']]) }),
     },
-    insert(ports, { name: deviceOf(n), interfaces: [row] }, as),
+    {
+      bridge: 'br1',
+      ...portWith({ name: 'to0', type: 'patch', options: new Map([['peer', 'to1']]) }),
+    },
   ];
+}
+
+function portWith(
+  row: Parameters<typeof insert<typeof interfaces.columns>>[1] & { readonly name: string },
+): Made {
+  const [port, named] = [new NamedUuid(`port${row.name}`), new NamedUuid(`interface${row.name}`)];
+  return {
+    port,
+    operations: [
+      insert(interfaces, row, named),
+      insert(ports, { name: row.name, interfaces: [named] }, port),
+    ],
+  };
 }

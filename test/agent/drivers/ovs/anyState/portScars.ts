@@ -18,7 +18,8 @@ import {
   update,
 } from '../../../../../agent/ovsdb/operations.ts';
 import { unreachable } from '../../../../../lib/errors.ts';
-import { deviceOf, portIdOf, portNamed, portNumber } from './lab.ts';
+import type { Datapath } from './datapaths.ts';
+import { anyPort, deviceOf, portIdOf, portNamed, portNumber } from './lab.ts';
 
 /** Something that somebody did to a port: policed it, named it otherwise, put it elsewhere or something else in its place. */
 export type PortScar = { readonly of: 'port'; readonly port: number } & (
@@ -29,27 +30,30 @@ export type PortScar = { readonly of: 'port'; readonly port: number } & (
 
 const head = { of: fc.constant('port' as const), port: portNumber };
 
-export const portScar: fc.Arbitrary<PortScar> = fc.oneof(
-  fc.record({
-    ...head,
-    kind: fc.constant('police'),
-    marked: fc.boolean(),
-    rate: fc.constantFrom(0, 1_000),
-  }),
-  fc.record({
-    ...head,
-    kind: fc.constant('rename'),
-    id: fc.oneof(
-      portNumber.map(portIdOf),
-      portNumber.map((n) => portIdOf(n).toUpperCase()),
-      fc.constantFrom(null, '', 'not a "UUID"\n'),
-    ),
-  }),
-  fc.record({
-    ...head,
-    kind: fc.constantFrom('move', 'unplug', 'unopenable', 'internal', 'bond'),
-  }),
-);
+export const portScar = (datapath: Datapath): fc.Arbitrary<PortScar> =>
+  fc.oneof(
+    fc.record({
+      ...head,
+      port: anyPort(datapath),
+      kind: fc.constant('police'),
+      marked: fc.boolean(),
+      rate: fc.constantFrom(0, 1_000),
+    }),
+    fc.record({
+      ...head,
+      port: anyPort(datapath),
+      kind: fc.constant('rename'),
+      id: fc.oneof(
+        portNumber.map(portIdOf),
+        portNumber.map((n) => portIdOf(n).toUpperCase()),
+        fc.constantFrom(null, '', 'not a "UUID"\n'),
+      ),
+    }),
+    fc.record({
+      ...head,
+      kind: fc.constantFrom('move', 'unplug', 'unopenable', 'internal', 'bond'),
+    }),
+  );
 
 /** The operations that make a scar. None where what it is about is not there. */
 export function portWrites(scar: PortScar, rows: Database): readonly Operation[] {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { portMark } from '../../../../../agent/drivers/ovs/ids.ts';
+import { physicalMark, portMark } from '../../../../../agent/drivers/ovs/ids.ts';
 import {
   type Database,
   type PortRow,
@@ -11,7 +11,8 @@ import {
 import { NamedUuid, type Uuid } from '../../../../../agent/ovsdb/notation.ts';
 import { insert, isRow, type Operation, update } from '../../../../../agent/ovsdb/operations.ts';
 import { unreachable } from '../../../../../lib/errors.ts';
-import { deviceOf, portIdOf, portNamed, portNumber } from './lab.ts';
+import type { Datapath } from './datapaths.ts';
+import { anyPort, deviceOf, isUplink, portIdOf, portNamed, portNumber } from './lab.ts';
 
 /** Something that somebody did to the QoS and Queue rows of a port. */
 export type QosScar = { readonly of: 'qos'; readonly port: number } & (
@@ -29,39 +30,42 @@ type RowScar =
       readonly value: string;
     };
 
-const head = { of: fc.constant('qos' as const), port: portNumber };
 const garbage = fc.constantFrom('', 'garbage', '-1', '0', '1e99', '1000000');
 
-export const qosScar: fc.Arbitrary<QosScar> = fc.oneof(
-  fc.record({
-    ...head,
-    kind: fc.constantFrom('unlinkQos', 'unlinkQueues', 'addQueue', 'unmarkQos', 'unmarkQueue'),
-  }),
-  fc.record({ ...head, kind: fc.constant('borrowQos'), from: portNumber }),
-  fc.record({ ...head, kind: fc.constant('borrowQueue'), from: portNumber }),
-  fc.record({
-    ...head,
-    kind: fc.constantFrom('configureQos', 'configureQueue'),
-    value: garbage,
-  }),
-  fc.record({
-    ...head,
-    kind: fc.constant('retypeQos'),
-    // Not linux-noop: with that Open vSwitch leaves in the kernel what is there, also when it is told to clear.
-    value: fc.constantFrom('linux-hfsc', 'garbage'),
-  }),
-  fc.record({
-    ...head,
-    kind: fc.constant('remarkQos'),
-    value: fc.oneof(portNumber.map(portIdOf), fc.constantFrom('', 'garbage')),
-  }),
-  fc.record({
-    ...head,
-    kind: fc.constant('insertQos'),
-    marked: fc.boolean(),
-    attached: fc.boolean(),
-  }),
-);
+export function qosScar(datapath: Datapath): fc.Arbitrary<QosScar> {
+  const port = anyPort(datapath);
+  const head = { of: fc.constant('qos' as const), port };
+  return fc.oneof(
+    fc.record({
+      ...head,
+      kind: fc.constantFrom('unlinkQos', 'unlinkQueues', 'addQueue', 'unmarkQos', 'unmarkQueue'),
+    }),
+    fc.record({ ...head, kind: fc.constant('borrowQos'), from: port }),
+    fc.record({ ...head, kind: fc.constant('borrowQueue'), from: port }),
+    fc.record({
+      ...head,
+      kind: fc.constantFrom('configureQos', 'configureQueue'),
+      value: garbage,
+    }),
+    fc.record({
+      ...head,
+      kind: fc.constant('retypeQos'),
+      // Not linux-noop: with that Open vSwitch leaves in the kernel what is there, also when it is told to clear.
+      value: fc.constantFrom('linux-hfsc', 'garbage'),
+    }),
+    fc.record({
+      ...head,
+      kind: fc.constant('remarkQos'),
+      value: fc.oneof(portNumber.map(portIdOf), fc.constantFrom('', 'garbage')),
+    }),
+    fc.record({
+      ...head,
+      kind: fc.constant('insertQos'),
+      marked: fc.boolean(),
+      attached: fc.boolean(),
+    }),
+  );
+}
 
 /** The operations that make a scar. None where what it is about is not there. */
 export function qosWrites(scar: QosScar, rows: Database): readonly Operation[] {
@@ -115,7 +119,7 @@ function toQueue(
   row: QosRow,
   values: Parameters<typeof update<typeof queues.columns>>[2],
 ): Operation[] {
-  const uuid = row.queues.get(0);
+  const [uuid] = row.queues.values();
   return uuid ? [update(queues, [isRow(uuid)], values)] : [];
 }
 
@@ -135,7 +139,7 @@ function insertQos(
 ): Operation[] {
   const [row, queue] = [new NamedUuid('row'), new NamedUuid('queue')];
   const external_ids = marked
-    ? new Map([[portMark, portIdOf(n)]])
+    ? new Map([isUplink(n) ? [physicalMark, deviceOf(n)] : [portMark, portIdOf(n)]])
     : new Map([['owner', 'somebody']]);
   return [
     insert(queues, { external_ids, other_config: maxRate('7000000') }, queue),

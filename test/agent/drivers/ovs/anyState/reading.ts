@@ -1,10 +1,12 @@
 import { type Database, followed } from '../../../../../agent/drivers/ovs/tables.ts';
+import type { TcReader } from '../../../../../agent/drivers/ovs/tc.ts';
 import type { Flow } from '../../../../../agent/openflow/flows.ts';
 import type { Meter } from '../../../../../agent/openflow/meters.ts';
 import type { Uuid } from '../../../../../agent/ovsdb/notation.ts';
 import { decodeRow, type Table } from '../../../../../agent/ovsdb/table.ts';
-import { run, runIn } from '../../../../../scripts/lab/command.ts';
+import { run } from '../../../../../scripts/lab/command.ts';
 import type { TestSwitch } from '../../../../support/ovs.ts';
+import { type ReadDevice, readKernel } from './kernel.ts';
 
 /** What a flow does with a port's packets at a stage (agent/drivers/ovs/flows.ts says what stages are). */
 export interface ReadFlow {
@@ -16,6 +18,7 @@ export interface ReadFlow {
   readonly stage: number | null;
   readonly meter: number | null;
   readonly dscp: number | null;
+  readonly queue: number | null;
   /** The stage that it sends packets on to; null: none. */
   readonly next: number | null;
 }
@@ -32,6 +35,8 @@ export interface Reading {
   readonly rows: Database;
   readonly flows: ReadonlyMap<string, readonly ReadFlow[]>;
   readonly meters: ReadonlyMap<string, readonly ReadMeter[]>;
+  /** By device: what tc shows. */
+  readonly kernel: ReadonlyMap<string, ReadDevice>;
 }
 
 /** A reading by the switch's own tools, with what they printed. */
@@ -41,40 +46,33 @@ export interface FullReading extends Reading {
   /** The lines of ovs-ofctl, by bridge. */
   readonly flowLines: ReadonlyMap<string, readonly string[]>;
   readonly meterTexts: ReadonlyMap<string, readonly string[]>;
-  /** What the kernel holds each device's queue 0 to, in kbit/s. */
-  readonly kernelKbps: ReadonlyMap<string, number>;
 }
 
 /** Reads a switch from outside, by ovsdb-client, ovs-ofctl and tc. */
 export async function readAll(
   ovs: TestSwitch,
   bridges: readonly string[],
-  devices: readonly string[],
+  tc: TcReader,
 ): Promise<FullReading> {
   const perBridge = async (command: readonly string[]) =>
     Promise.all(bridges.map(async (each) => [each, await ovs.ofctl(...command, each)] as const));
-  const [dumped, flowTexts, meterTexts, classes] = await Promise.all([
+  const [dumped, flowTexts, meterTexts] = await Promise.all([
     run('ovsdb-client', ['--format=json', 'dump', ovs.ovsdb, 'Open_vSwitch']),
     perBridge(['--no-names', '--no-stats', 'dump-flows']),
     perBridge(['dump-meters']),
-    runIn(ovs.netns, 'sh', [
-      '-c',
-      'for d; do echo "dev $d"; tc class show dev $d; done',
-      'sh',
-      ...devices,
-    ]),
   ]);
   const dump = parseDump(dumped);
+  const rows = decode(dump);
   const flowLines = new Map(flowTexts.map(([bridge, text]) => [bridge, linesOf(text)]));
   const texts = new Map(meterTexts.map(([bridge, text]) => [bridge, metersIn(text)]));
   return {
     dump,
     flowLines,
     meterTexts: texts,
-    rows: decode(dump),
+    rows,
     flows: new Map(flowLines.entries().map(([bridge, lines]) => [bridge, lines.map(parseFlow)])),
     meters: new Map(texts.entries().map(([bridge, found]) => [bridge, found.map(parseMeter)])),
-    kernelKbps: parseClasses(classes),
+    kernel: await readKernel(tc, rows),
   };
 }
 
@@ -89,6 +87,7 @@ export function readFlow({ cookie, priority, match, meter, actions }: Flow): Rea
     stage: register ? stageIn(register.value) : null,
     meter,
     dscp: actions.find((action) => action.type === 'setIpDscp')?.dscp ?? null,
+    queue: actions.find((action) => action.type === 'setQueue')?.queueId ?? null,
     next: actions.find((action) => action.type === 'loadRegister')?.value ?? null,
   };
 }
@@ -142,6 +141,7 @@ function parseFlow(line: string): ReadFlow {
     stage: register === null ? null : stageIn(register),
     meter: number(/meter:(\d+)/),
     dscp: number(/set_field:(\d+)->ip_dscp/),
+    queue: number(/set_queue:(\d+)/),
     next: number(/load:(0x[0-9a-f]+)->NXM_NX_REG13\[30\.\.31\]/),
   };
 }
@@ -163,18 +163,6 @@ function parseMeter(text: string): ReadMeter {
     rate: Number(rate),
     burst: burst === undefined ? null : Number(burst),
   };
-}
-
-const perUnit: Readonly<Record<string, number>> = { '': 1e-3, K: 1, M: 1e3, G: 1e6 };
-
-function parseClasses(text: string): Map<string, number> {
-  const held = new Map<string, number>();
-  for (const part of text.split(/^dev /m)) {
-    const device = part.split('\n', 1)[0] ?? '';
-    const [, ceil, unit] = /class htb 1:1 .*\bceil ([\d.]+)([KMG]?)bit/.exec(part) ?? [];
-    if (ceil !== undefined) held.set(device, Number(ceil) * (perUnit[unit ?? ''] ?? Number.NaN));
-  }
-  return held;
 }
 
 function linesOf(text: string): string[] {
