@@ -78,10 +78,11 @@ function judgeHtb(check: Extract<Check, { kind: 'htb' }>, text: string): Finding
     return fault(`The queue on ${name} runs at ${read.rateKbps} kbit/s, not ${check.rateKbps}.`);
   }
   const root = readRoot(text);
-  if (root && (root.maxKbps >= check.rateKbps || isAbout(root.maxKbps, check.rateKbps))) {
+  if (!root) return fault(unshared(name));
+  if (root.maxKbps >= check.rateKbps || isAbout(root.maxKbps, check.rateKbps)) {
     return burstFinding(read.burstKbps, check.burstKbps, check.rateKbps);
   }
-  return fault(`All of ${name} is held to ${root?.maxKbps} kbit/s, below ${check.rateKbps}.`);
+  return fault(`All of ${name} is held to ${root.maxKbps} kbit/s, below ${check.rateKbps}.`);
 }
 
 function judgeGuarantee(check: Extract<Check, { kind: 'guarantee' }>, text: string): Finding {
@@ -103,13 +104,17 @@ function judgeSharing(
   text: string,
 ): Finding {
   const [root, others] = [readRoot(text), readQueue(text, 0)];
+  if (!root) return fault(unshared(name));
   if (!others)
     return fault(`What others send by ${name} passes no queue: the kernel has no queue 0.`);
-  if (isAbout(root?.maxKbps ?? null, maxKbps) && isAbout(others.maxKbps, maxKbps)) return fine;
+  if (isAbout(root.maxKbps, maxKbps) && isAbout(others.maxKbps, maxKbps)) return fine;
   return fault(
-    `All queues on ${name} share ${root?.maxKbps} kbit/s and others get ${others.maxKbps}, not ${maxKbps}.`,
+    `All queues on ${name} share ${root.maxKbps} kbit/s and others get ${others.maxKbps}, not ${maxKbps}.`,
   );
 }
+
+const unshared = (name: string): string =>
+  `The class that all queues on ${name} share is gone from the kernel.`;
 
 function judgePolice(check: Extract<Check, { kind: 'police' }>, text: string): Finding {
   const read = readPolice(text);
